@@ -1,0 +1,1 @@
+"""Provinces to kelurahan: where something happened, where someone lives, what a unit serves."""
