@@ -1,0 +1,166 @@
+"""What is looked at before anything starts, so that a start fails with a sentence and not half way.
+
+Each check returns what it found, or raises `Refusal` with what is wrong and what to do.
+"""
+
+import errno
+import os
+import pwd
+import shutil
+import socket
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+from ruangaman.config.cluster import PostgresTrouble
+from ruangaman.config.environment import OWNER_URL, address_of, keys_of, owner, var_of
+from ruangaman.kernel.keyring import FILE_NAME
+
+NEEDED_BYTES = 300_000_000  # a new cluster and its write-ahead log
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Refusal(Exception):
+    """Starting would fail or do harm. The message says why and what to do."""
+
+
+def check_var(var: Path, needed: int = NEEDED_BYTES) -> str:
+    """This will make the folder for everything written, and see that it is ours, writable and not full."""
+    elsewhere = "Or choose another folder: RUANGAMAN_VAR=/a/folder/of/yours make run"
+    try:
+        if not var.exists():
+            var.mkdir(parents=True)
+            # Root hands the database to another user, who must pass through; no file in it is open to that user.
+            var.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        uid = var.stat().st_uid
+        if uid != os.geteuid():
+            whose = name_of(uid)
+            raise Refusal(
+                f"{var} belongs to {whose}, and you are {name_of(os.geteuid())}. "
+                f"Start as {whose} (sudo -u {whose} make run). {elsewhere}"
+            )
+        probe = var / f".probe-{os.getpid()}"
+        try:
+            probe.write_bytes(b"\0" * 65_536)
+        finally:
+            probe.unlink(missing_ok=True)
+    except OSError as error:
+        if error.errno in FULL:
+            raise Refusal(f"The disk that holds {var} is full. Make room on it. {elsewhere}") from None
+        raise Refusal(f"{var} can't be written to ({error.strerror}). {elsewhere}") from None
+    free = shutil.disk_usage(var).free
+    if free < needed:
+        raise Refusal(
+            f"The disk that holds {var} is all but full: {free // 1_000_000} MB are free, "
+            f"at least {needed // 1_000_000} MB are needed. Make room on it. {elsewhere}"
+        )
+    return f"{var}: writable, {free // 1_000_000_000} GB free"
+
+
+def check_port(host: str, port: int, patience: float = 3.0) -> str:
+    """This will see that nobody listens there. A server that is just ending gets ``patience`` seconds.
+
+    Granian binds with SO_REUSEPORT, so a second one would start on the same port and take half the requests.
+    """
+    until = time.monotonic() + patience
+    while True:
+        trouble = _bind(host, port)
+        if trouble is None:
+            return f"{host}:{port}: free"
+        if trouble.errno != errno.EADDRINUSE or time.monotonic() > until:
+            break
+        time.sleep(0.1)
+    if trouble.errno == errno.EADDRINUSE:
+        other = next((p for p in range(port + 1, min(port + 100, 65_536)) if _bind(host, p) is None), 8080)
+        raise Refusal(
+            f"Port {port} on {host} is taken by another program. Choose another: RUANGAMAN_PORT={other} make run"
+        )
+    raise Refusal(
+        f"Can't listen on {host}:{port} ({trouble.strerror}). Set RUANGAMAN_HOST and RUANGAMAN_PORT."
+    )
+
+
+def check_database(owner_url: str) -> str:
+    """This will see that the database answers and is new enough."""
+    where = urlsplit(owner_url)
+    try:
+        with psycopg.connect(owner_url, connect_timeout=10) as connection:
+            version = connection.info.server_version
+    except psycopg.OperationalError as error:
+        said = " ".join(str(error).split())
+        raise Refusal(
+            f"The database at {where.hostname}:{where.port or 5432} does not answer: {said}"
+        ) from None
+    if version < 150_000:
+        raise Refusal(f"The database is PostgreSQL {version // 10_000}; at least 15 is needed.")
+    return f"{where.hostname}:{where.port or 5432}: PostgreSQL {version // 10_000}.{version % 10_000}"
+
+
+def check_keyring(keys: Path, owner_url: str, env: Mapping[str, str]) -> str:
+    """This will refuse to go on without the keys of a database that holds data: new keys would open nothing."""
+    path = keys / FILE_NAME
+    if env.get("RUANGAMAN_KEYRING"):
+        return "keyring: from RUANGAMAN_KEYRING"
+    if path.exists():
+        return f"keyring: {path}"
+    if holds_data(owner_url):
+        raise Refusal(
+            f"The keyring is missing at {path}, and the database holds data that only its keys open. Put the keyring "
+            f"of this installation back, from its escrow if need be (docs/operations.md). Nothing has been changed."
+        )
+    return f"keyring: none yet at {path}; the first start makes it"
+
+
+def holds_data(owner_url: str) -> bool:
+    """This will tell whether the database was ever migrated."""
+    with psycopg.connect(owner_url) as connection:
+        found = connection.execute("SELECT to_regclass('public.django_migrations') IS NOT NULL").fetchone()
+        if not found or not found[0]:
+            return False
+        some = connection.execute("SELECT EXISTS (SELECT 1 FROM public.django_migrations)").fetchone()
+        return bool(some and some[0])
+
+
+def examine(env: Mapping[str, str]) -> list[tuple[bool, str]]:
+    """This will run every check; each line says whether it passed and what was found. Nothing is migrated."""
+    found = [_try(lambda: check_var(var_of(env)))]
+    if not found[0][0]:
+        return found
+    found.append(_try(lambda: check_port(*address_of(env), patience=0)))
+    try:
+        with owner(env) as surroundings:
+            url = surroundings[OWNER_URL]
+            found.append(_try(lambda: check_database(url)))
+            if found[-1][0]:
+                found.append(_try(lambda: check_keyring(keys_of(env), url, env)))
+    except (PostgresTrouble, KeyError) as error:
+        found.append((False, f"{error} is not set" if isinstance(error, KeyError) else str(error)))
+    return found
+
+
+def name_of(uid: int) -> str:
+    """This will give a user's name, or the number of one without."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
+
+
+def _bind(host: str, port: int) -> OSError | None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error
+    return None
+
+
+def _try(check: Callable[[], str]) -> tuple[bool, str]:
+    try:
+        return True, check()
+    except Refusal as refusal:
+        return False, str(refusal)
