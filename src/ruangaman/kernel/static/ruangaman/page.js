@@ -1,0 +1,40 @@
+// What every page does when script runs. Each page works without it.
+(function () {
+  'use strict'
+  document.documentElement.classList.add('has-script')
+
+  // A page that the browser kept for "Back" is asked for again: it may hold what was opened before leaving.
+  window.addEventListener('pageshow', function (event) {
+    if (event.persisted) window.location.reload()
+  })
+
+  function goToField (event) {
+    var field = document.getElementById(event.target.hash.slice(1))
+    if (!field) return
+    var control = field.matches('input, select, textarea') ? field : field.querySelector('input, select, textarea')
+    if (!control) return
+    event.preventDefault()
+    var group = control.closest('.govuk-form-group')
+    if (group) group.scrollIntoView()
+    control.focus({ preventScroll: true })
+  }
+
+  document.addEventListener('DOMContentLoaded', function () {
+    var summary = document.querySelector('.govuk-error-summary')
+    if (summary) {
+      summary.focus()
+      summary.querySelectorAll('a[href^="#"]').forEach(function (link) { link.addEventListener('click', goToField) })
+    }
+    document.querySelectorAll('[data-print]').forEach(function (button) {
+      button.addEventListener('click', function () { window.print() })
+    })
+  })
+
+  // The second of two quick clicks would send a form twice.
+  document.addEventListener('submit', function (event) {
+    var form = event.target
+    var now = Date.now()
+    if (form.dataset.sentAt && now - Number(form.dataset.sentAt) < 1500) event.preventDefault()
+    form.dataset.sentAt = String(now)
+  })
+})()
