@@ -1,0 +1,1 @@
+"""Ruang Aman: one safe system for protection services."""

@@ -1,0 +1,47 @@
+"""What every request meets first, and small answers that every room gives."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def read_first(get_response: Answer) -> Answer:
+    """This will read the whole form before anything is looked up, and refuse an address that no page of ours has.
+
+    Too many fields are refused by Django when the form is first read, which is here: before a transaction begins.
+    What is wrong inside a field is the form's to say, beside the field, with the text kept.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            len(request.POST)
+        if any("\0" in text for text in (request.path, *request.GET.keys(), *request.GET.values())):
+            return render(request, "400.html", {"reason": _("Alamat ini tidak terbaca.")}, status=400)
+        return get_response(request)
+
+    return middleware
+
+
+def keep_nothing(get_response: Answer) -> Answer:
+    """This will tell browsers and proxies to keep no page: Back, a shared computer and a cache show nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not request.path.startswith("/static/"):
+            response["Cache-Control"] = "no-store"
+        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+        return response
+
+    return middleware
+
+
+def back_to(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
+    """This will go back to the page of ours that the form names, or to ``otherwise``."""
+    wanted = request.POST.get("next", "")
+    own = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(wanted if own else otherwise)
