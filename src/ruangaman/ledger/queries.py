@@ -1,0 +1,36 @@
+"""Reads of the ledger, as far as the database lets the viewer see it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from ruangaman.ledger.models import Check, Entry, Seal
+from ruangaman.ledger.states import Verb
+
+PAGE = 50
+
+
+def entries_of(*, unit: UUID, before: UUID | None = None, size: int = PAGE) -> Sequence[Entry]:
+    """This will give a page of a unit's entries, newest first, and one more to tell whether there are older ones."""
+    found = Entry.objects.filter(unit_id=unit).order_by("-id")
+    return list(found.filter(id__lt=before)[: size + 1] if before else found[: size + 1])
+
+
+def entries_about(dossier: UUID, size: int = 20) -> Sequence[Entry]:
+    """This will give the newest entries about a dossier."""
+    return list(Entry.objects.filter(dossier_id=dossier).order_by("-id")[:size])
+
+
+def newest_seal() -> Seal | None:
+    """This will give the newest seal: its number, how many entries it holds, and when it was made."""
+    return Seal.objects.only("number", "count", "sealed_at").order_by("-number").first()
+
+
+def newest_check() -> Check | None:
+    """This will give the newest reading of the whole ledger."""
+    return Check.objects.order_by("-at").first()
+
+
+def sentence(entry: Entry) -> str:
+    """This will say what an entry records, in the reader's language."""
+    told = str(Verb(entry.verb).label) if entry.verb in Verb.values else entry.verb
+    return f"{told} ({', '.join(entry.fields_named)})" if entry.fields_named else told

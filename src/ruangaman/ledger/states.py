@@ -1,0 +1,44 @@
+"""Who acts, and what they did, in codes. A verb never carries a value."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ActorKind(models.TextChoices):
+    """What kind of actor stands behind an entry."""
+
+    STAFF = "staff", _("petugas")
+    REPORTER = "reporter", _("pelapor")
+    SYSTEM = "system", _("sistem")
+    OWNER = "owner", _("pemilik basis data")
+
+
+class Verb(models.TextChoices):
+    """What was done. New rooms add theirs here: the list is what a data officer reads."""
+
+    SIGNED_IN = "signed_in", _("masuk")
+    SIGN_IN_FAILED = "sign_in_failed", _("gagal masuk")
+    SIGNED_OUT = "signed_out", _("keluar")
+    FACTOR_CHANGED = "factor_changed", _("mengubah faktor kedua")
+    PASSWORD_CHANGED = "password_changed", _("mengubah kata sandi")  # noqa: S105
+    SESSION_ENDED = "session_ended", _("mengakhiri sesi perangkat")
+    POWER_PROPOSED = "power_proposed", _("mengusulkan peran")
+    POWER_APPROVED = "power_approved", _("menyetujui peran")
+    POWER_REFUSED = "power_refused", _("menolak usulan peran")
+    ACCOUNT_MADE = "account_made", _("membuat akun")
+    GRANTED = "granted", _("memberi akses")
+    GRANT_WITHDRAWN = "grant_withdrawn", _("menarik akses")
+    WALLED = "walled", _("memasang tembok")
+    WALL_LIFTED = "wall_lifted", _("membuka tembok")
+    STAGE_MOVED = "stage_moved", _("memindahkan tahap")
+    REPORT_RECEIVED = "report_received", _("laporan diterima")
+    OPENED = "opened", _("membuka")
+    ANSWERED = "answered", _("menjawab pelapor")
+    WROTE = "wrote", _("menulis pesan")
+    THREAD_READ = "thread_read", _("membaca percakapan dengan kode")
+    SEARCHED = "searched", _("mencari nama")
+    REFUSED = "refused", _("ditolak")
+    ERASED = "erased", _("menghapus (kunci dimusnahkan)")
+    KEYS_ROTATED = "keys_rotated", _("memutar kunci")
+    KEY_RETIRED = "key_retired", _("memusnahkan kunci lama")
+    RESTORED = "restored", _("memulihkan cadangan")
