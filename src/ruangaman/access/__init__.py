@@ -1,0 +1,1 @@
+"""Organisations, people who work here, the permission table, and the dossier spine with its sections, grants, walls."""

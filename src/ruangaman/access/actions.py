@@ -1,0 +1,215 @@
+"""Writes of access: accounts and powers, dossiers and their keys, grants and walls, erasure."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from ruangaman.access import policies
+from ruangaman.access.models import DataKey, Dossier, Grant, Membership, Organisation, PowerProposal, Session, User, Wall
+from ruangaman.access.queries import Viewer
+from ruangaman.access.states import Decision, GrantSource, PowerKind, Section, Stage
+from ruangaman.kernel.errors import Refused
+from ruangaman.kernel.fields import Key, new_key, wrap
+from ruangaman.kernel.ids import new_reference
+from ruangaman.ledger.actions import record
+from ruangaman.ledger.states import ActorKind, Verb
+
+
+def open_dossier(*, dossier_id: UUID, unit: Organisation, at: datetime) -> Dossier:
+    """This will open the spine of a new dossier in its unit. The ticket decides whether that is allowed."""
+    return Dossier.objects.create(id=dossier_id, unit=unit, reference=new_reference(), opened_at=at)
+
+
+def make_key(*, dossier: Dossier, section: Section) -> Key:
+    """This will make and keep the data key of one section of a dossier, and give it open."""
+    key = new_key()
+    number, wrapped = wrap(key)
+    DataKey.objects.create(
+        id=key.id,
+        dossier=dossier,
+        unit_id=dossier.unit_id,
+        stage=dossier.stage,
+        section=section,
+        kek_number=number,
+        wrapped=wrapped,
+    )
+    return key
+
+
+@transaction.atomic
+def give_grant(
+    *,
+    dossier: Dossier,
+    section: str,
+    principal: UUID,
+    roles: frozenset[str],
+    writes: bool,
+    source: GrantSource,
+    until: datetime,
+    by: UUID,
+    at: datetime,
+) -> Grant:
+    """This will let a person or agency reach one section of one dossier until a moment.
+
+    ``roles`` are those the receiver holds: the matrix says what they may be given.
+
+    :raises Refused: where the matrix says no.
+    """
+    policies.check_can_grant(roles=roles, stage=dossier.stage, section=section, writes=writes, until=until, at=at)
+    grant, _made = Grant.objects.update_or_create(
+        dossier=dossier,
+        section=section,
+        principal_id=principal,
+        source=source,
+        defaults={"writes": writes, "given_by_id": by, "given_at": at, "until": until, "withdrawn_at": None},
+        create_defaults={
+            "unit_id": dossier.unit_id,
+            "stage": dossier.stage,
+            "writes": writes,
+            "given_by_id": by,
+            "given_at": at,
+            "until": until,
+        },
+    )
+    record(
+        Verb.GRANTED, at=at, by=by, unit=dossier.unit_id, dossier=dossier.id, objects=[grant.id, principal], fields=[section]
+    )
+    return grant
+
+
+@transaction.atomic
+def withdraw_grant(*, grant: Grant, by: UUID, at: datetime) -> None:
+    """This will close a grant at once."""
+    grant.withdrawn_at = at
+    grant.save(update_fields=["withdrawn_at"])
+    record(
+        Verb.GRANT_WITHDRAWN,
+        at=at,
+        by=by,
+        unit=grant.unit_id,
+        dossier=grant.dossier_id,
+        objects=[grant.id, grant.principal_id],
+        fields=[grant.section],
+    )
+
+
+@transaction.atomic
+def raise_wall(*, dossier: Dossier, person: UUID, by: UUID, at: datetime) -> Wall:
+    """This will keep somebody out of a dossier whatever their role: the reported person, kin, a named colleague."""
+    wall = Wall.objects.create(
+        dossier=dossier, unit_id=dossier.unit_id, stage=dossier.stage, person_id=person, raised_by_id=by, raised_at=at
+    )
+    record(Verb.WALLED, at=at, by=by, unit=dossier.unit_id, dossier=dossier.id, objects=[wall.id, person])
+    return wall
+
+
+@transaction.atomic
+def lift_wall(*, wall: Wall, by: UUID, at: datetime) -> None:
+    """This will take a wall down."""
+    wall.lifted_at = at
+    wall.save(update_fields=["lifted_at"])
+    record(Verb.WALL_LIFTED, at=at, by=by, unit=wall.unit_id, dossier=wall.dossier_id, objects=[wall.id, wall.person_id])
+
+
+@transaction.atomic
+def move_stage(*, dossier: Dossier, to: Stage, by: UUID, at: datetime) -> None:
+    """This will move a dossier to another stage; the database carries the stage into every row of it.
+
+    :raises Refused: where the move is not legal, or somebody else moved it meanwhile.
+    """
+    policies.check_can_move(now=dossier.stage, to=to)
+    if not Dossier.objects.filter(id=dossier.id, stage=dossier.stage).update(stage=to):
+        raise Refused("Berkas ini baru saja dipindahkan orang lain. Muat ulang halaman.")
+    dossier.stage = to
+    record(Verb.STAGE_MOVED, at=at, by=by, unit=dossier.unit_id, dossier=dossier.id, fields=[to.value])
+
+
+# --- accounts and powers -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def make_account(*, email: str, name: str, by: UUID, at: datetime) -> User:
+    """This will make an account without any power; its owner sets the password by a link sent to the address."""
+    user = User(email=email.lower(), name=name)
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    record(Verb.ACCOUNT_MADE, at=at, by=by, objects=[user.id])
+    return user
+
+
+@transaction.atomic
+def propose_power(
+    *, viewer: Viewer, kind: PowerKind, user: User, organisation: Organisation, role: str, at: datetime
+) -> PowerProposal:
+    """This will ask for a role to be given or taken; nothing changes until a second person decides.
+
+    :raises Refused: for oneself, or without the power to ask.
+    """
+    policies.check_can_propose(roles=viewer.roles, proposer=viewer.id, subject=user.id)
+    proposal = PowerProposal.objects.create(
+        kind=kind, user=user, organisation=organisation, role=role, proposed_by_id=viewer.id, proposed_at=at
+    )
+    record(Verb.POWER_PROPOSED, at=at, by=viewer.id, unit=organisation.id, objects=[proposal.id, user.id], fields=[role])
+    return proposal
+
+
+@transaction.atomic
+def decide_power(*, viewer: Viewer, proposal_id: UUID, approve: bool, at: datetime) -> PowerProposal:
+    """This will decide a proposal, and give or take the role where it is approved.
+
+    The membership itself is written by the database, which checks the two persons once more.
+
+    :raises Refused: for the proposer, for the subject, or where it was decided already.
+    """
+    proposal = PowerProposal.objects.select_for_update().get(id=proposal_id)
+    policies.check_can_decide(
+        roles=viewer.roles,
+        decider=viewer.id,
+        proposer=proposal.proposed_by_id,
+        subject=proposal.user_id,
+        decision=proposal.decision,
+    )
+    proposal.decision = Decision.APPROVED if approve else Decision.REFUSED
+    proposal.decided_by_id, proposal.decided_at = viewer.id, at
+    proposal.save(update_fields=["decision", "decided_by", "decided_at"])
+    if approve:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT door.apply_power(%s)", [proposal.id])
+    record(
+        Verb.POWER_APPROVED if approve else Verb.POWER_REFUSED,
+        at=at,
+        by=viewer.id,
+        unit=proposal.organisation_id,
+        objects=[proposal.id, proposal.user_id],
+        fields=[proposal.role],
+    )
+    return proposal
+
+
+@transaction.atomic
+def end_device(*, viewer: Viewer, key_hash: bytes, at: datetime) -> None:
+    """This will sign one of the viewer's own browsers out."""
+    Session.objects.filter(key_hash=key_hash, user_id=viewer.id).delete()
+    record(Verb.SESSION_ENDED, at=at, by=viewer.id)
+
+
+# --- what the owner does when an installation is made (no ticket) ----------------------------------------------------
+
+
+def seat(*, user: User, organisation: Organisation, role: str, since: datetime) -> Membership:
+    """This will give a first role, where nobody is there yet to propose and decide. The owner's connection only."""
+    return Membership.objects.create(user=user, organisation=organisation, role=role, since=since)
+
+
+def temporary_password() -> str:
+    """This will make a password that is only good for the first sign-in."""
+    return secrets.token_urlsafe(12)
+
+
+def record_refusal(*, by: UUID, reference: str, hidden: tuple[UUID, UUID] | None, at: datetime) -> None:
+    """This will record, in a transaction of its own, that somebody asked for what is not theirs to see."""
+    with transaction.atomic():
+        dossier, unit = hidden or (None, None)
+        record(Verb.REFUSED, at=at, by=by, kind=ActorKind.STAFF, unit=unit, dossier=dossier)

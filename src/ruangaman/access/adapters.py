@@ -1,0 +1,62 @@
+"""Where django-allauth meets our rules: nobody signs up alone, secrets are sealed, sign-ins stand in the ledger."""
+
+import base64
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from ruangaman.access.sessions import DEVICE_KEY
+from ruangaman.kernel import clock, keyring, limits, tickets
+from ruangaman.kernel.fields import open_under, seal_under
+from ruangaman.ledger.actions import record
+from ruangaman.ledger.states import ActorKind, Verb
+
+BROWSERS = ("Firefox", "Edg", "OPR", "SamsungBrowser", "Chrome", "Safari")
+NAMES = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet"}
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+
+
+def device_name(agent: str) -> str:
+    """This will name a browser so that its owner recognises it (``Chrome · Android``), and no more exactly than that."""
+    browser = next((b for b in BROWSERS if b in agent), "")
+    system = next((s for s in SYSTEMS if s in agent), "")
+    return " · ".join(part for part in (NAMES.get(browser, browser), system) if part)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by administrators; sign-ins and failures are recorded; addresses are never kept."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Rate limits count a keyed pseudonym of the address (security.md 7)."""
+        return limits.caller(request)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        now = clock.now()
+        request.session[DEVICE_KEY] = device_name(request.headers.get("User-Agent", ""))
+        with tickets.carry(tickets.sign(purpose="staff", person=user.pk, at=now)), transaction.atomic():
+            record(Verb.SIGNED_IN, at=now, by=user.pk)
+        return super().post_login(request, user, **kwargs)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        with tickets.carry(""), transaction.atomic():
+            record(Verb.SIGN_IN_FAILED, at=clock.now(), kind=ActorKind.SYSTEM)
+        super().authentication_failed(request, **credentials)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The library's own hooks give their input back unchanged; these seal it."""
+
+    def encrypt(self, text: str) -> str:
+        sealed = seal_under(keyring.current().derived("second factor"), text.encode(), "authenticator")
+        return base64.b64encode(sealed).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        sealed = base64.b64decode(encrypted_text)
+        return open_under(keyring.current().derived("second factor"), sealed, "authenticator").decode()

@@ -1,0 +1,228 @@
+"""How the database works out what a ticket reaches: memberships × matrix, grants, walls; and powers with four eyes."""
+
+from django.db import migrations
+
+from ruangaman.kernel.roles import APP, COUNTER, WORKER
+
+REACH = """
+-- Keys of the form stage:unit or stage:dossier that the ticket reaches in one section.
+CREATE FUNCTION door.reach(wanted text, mode text) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE t record;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    IF t.purpose = 'staff' THEN
+        RETURN coalesce((
+            SELECT array_agg(DISTINCT c.stage || ':' || m.organisation_id)
+            FROM access_membership m
+            JOIN access_user u ON u.id = m.user_id AND u.is_active
+            JOIN access_matrixcell c ON c.role = m.role AND c.reach = 'unit' AND c.section = wanted
+            WHERE m.user_id = t.person AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+              AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
+    ELSIF t.purpose NOT LIKE 'job%' THEN
+        RETURN coalesce((
+            SELECT array_agg(c.stage || ':' || t.scope) FROM access_matrixcell c
+            WHERE c.role = t.purpose AND c.reach = 'scope' AND c.section = wanted
+              AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
+    END IF;
+    RETURN '{}';
+END $$;
+
+-- The same with the section in front, for the table of wrapped keys, whose rows are of several sections.
+CREATE FUNCTION door.reach_all(mode text) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE t record;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    IF t.purpose = 'staff' THEN
+        RETURN coalesce((
+            SELECT array_agg(DISTINCT c.section || ':' || c.stage || ':' || m.organisation_id)
+            FROM access_membership m
+            JOIN access_user u ON u.id = m.user_id AND u.is_active
+            JOIN access_matrixcell c ON c.role = m.role AND c.reach = 'unit'
+            WHERE m.user_id = t.person AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+              AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
+    ELSIF t.purpose NOT LIKE 'job%' THEN
+        RETURN coalesce((
+            SELECT array_agg(c.section || ':' || c.stage || ':' || t.scope) FROM access_matrixcell c
+            WHERE c.role = t.purpose AND c.reach = 'scope'
+              AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
+    END IF;
+    RETURN '{}';
+END $$;
+
+-- Keys of the form stage:principal that grants of one section may open: the matrix is the ceiling of a grant.
+CREATE FUNCTION door.granted(wanted text, mode text) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE t record;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    IF t.purpose IS DISTINCT FROM 'staff' THEN RETURN '{}'; END IF;
+    RETURN coalesce((
+        SELECT array_agg(DISTINCT c.stage || ':' || p.principal)
+        FROM access_membership m
+        JOIN access_user u ON u.id = m.user_id AND u.is_active
+        JOIN access_matrixcell c ON c.role = m.role AND c.reach = 'grant' AND c.section = wanted
+        -- An agency's grant is used by its officers; a person's own grant by that person in any role.
+        CROSS JOIN LATERAL (VALUES (m.user_id), (m.organisation_id)) AS p (principal)
+        WHERE m.user_id = t.person AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+          AND (p.principal = m.user_id OR m.role = 'partner_officer')
+          AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
+END $$;
+
+CREATE FUNCTION door.granted_all(mode text) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE t record;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    IF t.purpose IS DISTINCT FROM 'staff' THEN RETURN '{}'; END IF;
+    RETURN coalesce((
+        SELECT array_agg(DISTINCT c.section || ':' || c.stage || ':' || p.principal)
+        FROM access_membership m
+        JOIN access_user u ON u.id = m.user_id AND u.is_active
+        JOIN access_matrixcell c ON c.role = m.role AND c.reach = 'grant'
+        CROSS JOIN LATERAL (VALUES (m.user_id), (m.organisation_id)) AS p (principal)
+        WHERE m.user_id = t.person AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+          AND (p.principal = m.user_id OR m.role = 'partner_officer')
+          AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
+END $$;
+
+CREATE FUNCTION door.principals() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE t record;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    IF t.purpose IS DISTINCT FROM 'staff' THEN RETURN '{}'; END IF;
+    RETURN coalesce((
+        SELECT array_agg(DISTINCT p.principal) FROM access_membership m
+        JOIN access_user u ON u.id = m.user_id AND u.is_active
+        CROSS JOIN LATERAL (VALUES (m.user_id), (m.organisation_id)) AS p (principal)
+        WHERE m.user_id = t.person AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+          AND (p.principal = m.user_id OR m.role = 'partner_officer')), '{}');
+END $$;
+
+CREATE FUNCTION door.walled() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN coalesce((
+        SELECT array_agg(w.dossier_id) FROM access_wall w
+        WHERE w.person_id = (SELECT t.person FROM door.ticket() t) AND w.lifted_at IS NULL), '{}');
+END $$;
+
+-- A task's ticket reaches its one dossier. Any wider ticket, a person's too, reaches nothing in the worker's role.
+CREATE FUNCTION door.job_reach(wanted text, mode text) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE t record;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    IF t.purpose IS NULL OR t.purpose NOT LIKE 'job%' OR t.scope IS NULL OR t.person IS NOT NULL THEN RETURN '{}'; END IF;
+    RETURN coalesce((
+        SELECT array_agg(c.stage || ':' || t.scope) FROM access_matrixcell c
+        WHERE c.role = t.purpose AND c.reach = 'scope' AND c.section = wanted
+          AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
+END $$;
+
+CREATE FUNCTION door.job_reach_all(mode text) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE t record;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    IF t.purpose IS NULL OR t.purpose NOT LIKE 'job%' OR t.scope IS NULL OR t.person IS NOT NULL THEN RETURN '{}'; END IF;
+    RETURN coalesce((
+        SELECT array_agg(c.section || ':' || c.stage || ':' || t.scope) FROM access_matrixcell c
+        WHERE c.role = t.purpose AND c.reach = 'scope'
+          AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
+END $$;
+
+-- Organisations whose people and powers the ticket's person looks after: their own and all below.
+CREATE FUNCTION door.administered() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE t record;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    IF t.purpose IS DISTINCT FROM 'staff' THEN RETURN '{}'; END IF;
+    RETURN coalesce((
+        WITH RECURSIVE below AS (
+            SELECT m.organisation_id AS id FROM access_membership m
+            JOIN access_user u ON u.id = m.user_id AND u.is_active
+            WHERE m.user_id = t.person AND m.role IN ('administrator', 'head')
+              AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+            UNION
+            SELECT o.id FROM access_organisation o JOIN below b ON o.parent_id = b.id)
+        SELECT array_agg(id) FROM below), '{}');
+END $$;
+
+-- The only way a membership is written at run time: from a proposal that a second person approved just now.
+CREATE FUNCTION door.apply_power(wanted uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE p access_powerproposal; me uuid := door.person();
+BEGIN
+    SELECT * INTO p FROM access_powerproposal WHERE id = wanted FOR UPDATE;
+    IF NOT FOUND OR p.decision <> 'approved' OR p.decided_by_id IS DISTINCT FROM me
+       OR p.decided_by_id = p.proposed_by_id OR p.decided_by_id = p.user_id OR p.proposed_by_id = p.user_id
+       OR NOT p.organisation_id = ANY (door.administered()) OR p.applied_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a power needs two other persons' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    UPDATE access_powerproposal SET applied_at = now() WHERE id = wanted;
+    IF p.kind = 'give' THEN
+        INSERT INTO access_membership (id, user_id, organisation_id, role, since)
+        VALUES (gen_random_uuid(), p.user_id, p.organisation_id, p.role, now())
+        ON CONFLICT DO NOTHING;
+    ELSE
+        UPDATE access_membership SET until = now()
+        WHERE user_id = p.user_id AND organisation_id = p.organisation_id AND role = p.role AND until IS NULL;
+    END IF;
+END $$;
+
+-- For the ledger entry of a refused attempt: which dossier somebody asked for and may not know of.
+CREATE FUNCTION door.refused(wanted text, OUT dossier uuid, OUT unit uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS
+$$ SELECT id, unit_id FROM access_dossier WHERE reference = wanted $$;
+
+-- That something is withheld is said: the names of the sections that hold something, and only to who sees the dossier.
+CREATE FUNCTION door.sections_held(wanted uuid) RETURNS TABLE (section text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE d access_dossier; t record;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    SELECT * INTO d FROM access_dossier WHERE id = wanted;
+    IF NOT FOUND OR t.purpose IS DISTINCT FROM 'staff' OR wanted = ANY (door.walled()) THEN RETURN; END IF;
+    IF (d.stage || ':' || d.unit_id) = ANY (door.reach('administration', 'r'))
+       OR EXISTS (SELECT FROM access_grant g WHERE g.dossier_id = wanted AND g.section = 'administration'
+                  AND g.until > now() AND g.withdrawn_at IS NULL
+                  AND (d.stage || ':' || g.principal_id) = ANY (door.granted('administration', 'r'))) THEN
+        RETURN QUERY SELECT DISTINCT k.section::text FROM access_datakey k
+                     WHERE k.dossier_id = wanted AND k.destroyed_at IS NULL;
+    END IF;
+END $$;
+"""
+FUNCTIONS = [
+    "reach(text, text)",
+    "reach_all(text)",
+    "granted(text, text)",
+    "granted_all(text)",
+    "principals()",
+    "walled()",
+    "job_reach(text, text)",
+    "job_reach_all(text)",
+    "administered()",
+    "apply_power(uuid)",
+    "refused(text)",
+    "sections_held(uuid)",
+]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("access", "0001_initial"), ("kernel", "0002_counting"), ("ledger", "0002_order_and_roles")]
+    operations = [
+        migrations.RunSQL(REACH, [f"DROP FUNCTION door.{f}" for f in FUNCTIONS]),
+        migrations.RunSQL(
+            [
+                *(f"REVOKE ALL ON FUNCTION door.{f} FROM PUBLIC" for f in FUNCTIONS),
+                *(f"GRANT EXECUTE ON FUNCTION door.{f} TO {APP}" for f in FUNCTIONS if not f.startswith("job_")),
+                *(f"GRANT EXECUTE ON FUNCTION door.{f} TO {WORKER}" for f in FUNCTIONS if f.startswith("job_")),
+                f"GRANT USAGE ON SCHEMA door TO {COUNTER}",
+            ],
+            migrations.RunSQL.noop,
+        ),
+    ]

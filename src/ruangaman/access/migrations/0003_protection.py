@@ -1,0 +1,76 @@
+"""Who reaches which table of access, and of the rooms before it."""
+
+from django.db import migrations
+
+from ruangaman.kernel.protection import Open, Protect
+from ruangaman.kernel.roles import APP, COUNTER, WORKER
+
+OWN = [
+    # Roles: one's own, and those of the organisations one looks after.
+    "ALTER TABLE access_membership ENABLE ROW LEVEL SECURITY",
+    f"GRANT SELECT ON access_membership TO {APP}",
+    f"CREATE POLICY own ON access_membership FOR SELECT TO {APP} USING "
+    "(user_id = (SELECT door.person()) OR organisation_id = ANY ((SELECT door.administered())::uuid[]))",
+    # Powers: proposed in one's own name, decided in one's own name, never both (a table constraint).
+    "ALTER TABLE access_powerproposal ENABLE ROW LEVEL SECURITY",
+    f"GRANT SELECT, INSERT ON access_powerproposal TO {APP}",
+    f"GRANT UPDATE (decision, decided_by_id, decided_at) ON access_powerproposal TO {APP}",
+    f"CREATE POLICY see ON access_powerproposal FOR SELECT TO {APP} USING "
+    "(organisation_id = ANY ((SELECT door.administered())::uuid[]))",
+    f"CREATE POLICY propose ON access_powerproposal FOR INSERT TO {APP} WITH CHECK "
+    "(proposed_by_id = (SELECT door.person()) AND user_id <> proposed_by_id AND decision = 'open' "
+    "AND organisation_id = ANY ((SELECT door.administered())::uuid[]))",
+    f"CREATE POLICY decide ON access_powerproposal FOR UPDATE TO {APP} USING "
+    "(decision = 'open' AND organisation_id = ANY ((SELECT door.administered())::uuid[])) WITH CHECK "
+    "(decided_by_id = (SELECT door.person()) AND decided_by_id <> proposed_by_id AND decided_by_id <> user_id)",
+    # Grants: their holder sees them (a policy on the principal alone, so that no two policies call each other);
+    # who looks after the team of a dossier gives and withdraws them.
+    "ALTER TABLE access_grant ENABLE ROW LEVEL SECURITY",
+    f"GRANT SELECT, INSERT, UPDATE ON access_grant TO {APP}",
+    f"CREATE POLICY own ON access_grant FOR SELECT TO {APP} USING (principal_id = ANY ((SELECT door.principals())::uuid[]))",
+    f"CREATE POLICY team_read ON access_grant FOR SELECT TO {APP} USING "
+    "((stage || ':' || unit_id) = ANY ((SELECT door.reach('team', 'r'))::text[]))",
+    f"CREATE POLICY team_add ON access_grant FOR INSERT TO {APP} WITH CHECK "
+    "((stage || ':' || unit_id) = ANY ((SELECT door.reach('team', 'w'))::text[]) "
+    "AND dossier_id <> ALL ((SELECT door.walled())::uuid[]) AND given_by_id = (SELECT door.person()))",
+    f"CREATE POLICY team_change ON access_grant FOR UPDATE TO {APP} USING "
+    "((stage || ':' || unit_id) = ANY ((SELECT door.reach('team', 'w'))::text[]) "
+    "AND dossier_id <> ALL ((SELECT door.walled())::uuid[])) WITH CHECK "
+    "((stage || ':' || unit_id) = ANY ((SELECT door.reach('team', 'w'))::text[]))",
+    f"GRANT SELECT, DELETE ON access_grant TO {WORKER}",
+    f"CREATE POLICY job_read ON access_grant FOR SELECT TO {WORKER} USING "
+    "((stage || ':' || dossier_id) = ANY ((SELECT door.job_reach('team', 'r'))::text[]))",
+    f"CREATE POLICY job_end ON access_grant FOR DELETE TO {WORKER} USING "
+    "((stage || ':' || dossier_id) = ANY ((SELECT door.job_reach('team', 'w'))::text[]))",
+    "ALTER TABLE access_grant ADD CONSTRAINT access_grant_place FOREIGN KEY (dossier_id, unit_id, stage) "
+    "REFERENCES access_dossier (id, unit_id, stage) ON UPDATE CASCADE",
+    # The ledger is read by who holds the journal of the unit, and one's own sign-ins by oneself.
+    f"GRANT SELECT ON ledger_entry, ledger_check TO {APP}",
+    f"GRANT SELECT (number, count, sealed_at) ON ledger_seal TO {APP}",
+    f"CREATE POLICY journal ON ledger_entry FOR SELECT TO {APP} USING "
+    "(('case:' || unit_id) = ANY ((SELECT door.reach('journal', 'r'))::text[]) OR actor_id = (SELECT door.person()))",
+    f"CREATE POLICY chain ON ledger_seal FOR SELECT TO {APP} USING "
+    "(cardinality((SELECT door.reach('journal', 'r'))::text[]) > 0)",
+    f"CREATE POLICY checks ON ledger_check FOR SELECT TO {APP} USING "
+    "(cardinality((SELECT door.reach('journal', 'r'))) > 0)",
+    # Destroyed keys: written by the task that destroys, replayed by the owner after a restore.
+    "ALTER TABLE access_destruction ENABLE ROW LEVEL SECURITY",
+    f"GRANT INSERT ON access_destruction TO {WORKER}",
+    f"CREATE POLICY add ON access_destruction FOR INSERT TO {WORKER} WITH CHECK "
+    "(dossier_id = (SELECT door.scope('job_erasure')))",
+]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("access", "0002_doors"), ("places", "0001_initial")]
+    operations = [
+        Protect("Dossier", section="administration", spine=True, facts=("id", "unit_id", "stage", "opened_at", "erased_at")),
+        Protect("DataKey", section_column="section"),
+        Protect("Wall", section="team"),
+        migrations.RunSQL(OWN, migrations.RunSQL.noop),
+        Open("places_place", {APP: "SELECT", WORKER: "SELECT", COUNTER: "SELECT"}),
+        Open("access_organisation", {APP: "SELECT", WORKER: "SELECT", COUNTER: "SELECT"}),
+        Open("access_user", {APP: "SELECT, INSERT, UPDATE", WORKER: "SELECT (id, email, name, is_active, language)"}),
+        Open("access_session", {APP: "SELECT, INSERT, UPDATE, DELETE", WORKER: "SELECT (key_hash, expires_at), DELETE"}),
+        Open("access_matrixcell", {APP: "SELECT"}),
+    ]

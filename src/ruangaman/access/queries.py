@@ -1,0 +1,159 @@
+"""Reads of access: who the viewer is, and which keys they may open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from ruangaman.access.matrix import allows
+from ruangaman.access.models import DataKey, Dossier, Grant, Membership, PowerProposal, Session, User
+from ruangaman.access.states import Decision, Section, Stage
+from ruangaman.kernel.fields import Key, unwrap
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One role in one organisation."""
+
+    organisation_id: UUID
+    organisation_name: str
+    organisation_kind: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking: the first argument of every read. The database decides; this only spares useless questions."""
+
+    id: UUID
+    name: str
+    seats: tuple[Seat, ...]
+
+    @property
+    def organisation_name(self) -> str:
+        return self.seats[0].organisation_name if self.seats else ""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(seat.role for seat in self.seats)
+
+    def units(self, section: str, mode: str = "r") -> dict[UUID, tuple[str, ...]]:
+        """This will give the units whose dossiers this viewer reaches by rank, each with the stages in reach."""
+        found: dict[UUID, tuple[str, ...]] = {}
+        for seat in self.seats:
+            stages = tuple(s for s in Stage.values if allows(seat.role, "unit", s, section, mode))
+            if stages:
+                found[seat.organisation_id] = tuple(sorted({*found.get(seat.organisation_id, ()), *stages}))
+        return found
+
+    def reaches(self, section: str, mode: str = "r") -> bool:
+        """This will say whether the viewer could reach that section of any dossier, by rank or by a grant."""
+        return any(
+            allows(role, reach, stage, section, mode)
+            for role in self.roles
+            for reach in ("unit", "grant")
+            for stage in Stage.values
+        )
+
+
+def viewer_of(user: User, at: datetime) -> Viewer:
+    """This will give the viewer with the seats they hold at ``at``; one query."""
+    rows = (
+        Membership.objects.filter(Q(until=None) | Q(until__gt=at), user=user, since__lte=at, organisation__is_active=True)
+        .select_related("organisation")
+        .order_by("since", "id")
+    )
+    seats = tuple(Seat(m.organisation_id, m.organisation.name, m.organisation.kind, m.role) for m in rows)
+    return Viewer(user.id, user.name, seats)
+
+
+def dossier_by_reference(viewer: Viewer, reference: str) -> Dossier | None:
+    """This will give the dossier if the viewer may see that it exists."""
+    return Dossier.objects.filter(reference=reference).first()
+
+
+def hidden_dossier(reference: str) -> tuple[UUID, UUID] | None:
+    """This will give (dossier, unit) of any reference, for the ledger entry of a refused attempt and nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT dossier, unit FROM door.refused(%s)", [reference])
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row and row[0] else None
+
+
+def keys_of(dossier_ids: Iterable[UUID], section: str) -> dict[UUID, Key]:
+    """This will open the keys of one section for several dossiers; one query. Erased and unreachable ones are absent."""
+    rows = DataKey.objects.filter(dossier_id__in=list(dossier_ids), section=section, wrapped__isnull=False)
+    return {row.dossier_id: unwrap(row.id, row.kek_number, bytes(row.wrapped or b"")) for row in rows}
+
+
+def key_of(dossier_id: UUID, section: str) -> Key | None:
+    """This will open the key of one section, or give None where it is out of reach or was destroyed."""
+    return keys_of([dossier_id], section).get(dossier_id)
+
+
+def sections_in_reach(viewer: Viewer, dossier: Dossier, at: datetime) -> set[str]:
+    """This will give the sections of a dossier that the viewer may read: by rank, or by a live grant."""
+    by_rank = {
+        section
+        for seat in viewer.seats
+        if seat.organisation_id == dossier.unit_id
+        for section in Section.values
+        if allows(seat.role, "unit", dossier.stage, section, "r")
+    }
+    principals = {viewer.id, *(seat.organisation_id for seat in viewer.seats)}
+    grants = Grant.objects.filter(dossier=dossier, principal_id__in=principals, until__gt=at, withdrawn_at=None)
+    by_grant = {
+        grant.section
+        for grant in grants
+        if any(allows(role, "grant", dossier.stage, grant.section, "r") for role in viewer.roles)
+    }
+    return by_rank | by_grant
+
+
+def sections_held(dossier: Dossier) -> set[str]:
+    """This will give the sections of a dossier that hold something, also those the viewer may not open."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT section FROM door.sections_held(%s)", [dossier.id])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def devices(viewer: Viewer) -> list[Session]:
+    """This will give the browsers this person is signed in with, newest first."""
+    return list(Session.objects.filter(user_id=viewer.id).defer("data").order_by("-signed_in_at"))
+
+
+def open_proposals(viewer: Viewer) -> list[PowerProposal]:
+    """This will give the proposals that wait for a second person, as far as the viewer may see them."""
+    return list(
+        PowerProposal.objects.filter(decision=Decision.OPEN)
+        .select_related("user", "organisation", "proposed_by")
+        .order_by("proposed_at")
+    )
+
+
+def administered(viewer: Viewer) -> list[UUID]:
+    """This will give the organisations whose people and powers the viewer looks after, those below them included."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unnest(door.administered())")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def accounts(viewer: Viewer) -> list[User]:
+    """This will give the accounts with a role in an organisation the viewer looks after; two queries and one."""
+    return list(
+        User.objects.filter(memberships__organisation_id__in=administered(viewer))
+        .distinct()
+        .prefetch_related("memberships__organisation")
+        .order_by("name", "id")[:500]
+    )
+
+
+def with_second_factor() -> set[UUID]:
+    """This will give the ids of people with a one-time code or a passkey; one query."""
+    from allauth.mfa.models import Authenticator
+
+    wanted = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return set(Authenticator.objects.filter(type__in=wanted).values_list("user_id", flat=True))

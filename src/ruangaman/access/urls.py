@@ -1,0 +1,12 @@
+from django.urls import path
+
+from ruangaman.access import views
+
+app_name = "access"
+urlpatterns = [
+    path("peran/", views.powers, name="powers"),
+    path("peran/<uuid:proposal>/<str:answer>/", views.decide, name="decide"),
+    path("orang/", views.people, name="people"),
+    path("perangkat/", views.devices, name="devices"),
+    path("perangkat/<str:device>/keluarkan/", views.end_device, name="end_device"),
+]
