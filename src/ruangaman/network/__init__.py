@@ -1,0 +1,1 @@
+"""Where people can go: offices, posts, telephone lines, and when they are open."""

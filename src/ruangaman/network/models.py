@@ -1,0 +1,42 @@
+"""Facilities and their hours. A shelter is a facility too, and no public query can reach one."""
+
+from django.db import models
+
+from ruangaman.access.models import Organisation
+from ruangaman.kernel.ids import new_id
+from ruangaman.network.states import FacilityKind
+from ruangaman.places.models import Place
+
+
+class Facility(models.Model):
+    """A place or a line where a report can be made, or a shelter."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="facilities")
+    kind = models.CharField(max_length=8, choices=FacilityKind.choices)
+    name = models.CharField(max_length=160)
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
+    address = models.CharField(max_length=240, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=160, blank=True)
+    always_open = models.BooleanField(default=False)
+    rank = models.SmallIntegerField(default=100)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpeningHours(models.Model):
+    """When a facility is open on one day of the week, in the local time of its place."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="hours")
+    weekday = models.SmallIntegerField(choices=[(day, str(day)) for day in range(7)])  # Monday is 0
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(opens__lt=models.F("closes")), name="network_opens_first"),
+            models.CheckConstraint(condition=models.Q(weekday__gte=0, weekday__lte=6), name="network_weekday"),
+        ]

@@ -1,0 +1,76 @@
+"""What the public may know of where to go."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from ruangaman.network.models import Facility
+from ruangaman.network.policies import DEFAULT_ZONE, is_open
+from ruangaman.network.states import PUBLIC_KINDS, FacilityKind
+
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A place or line as a page shows it."""
+
+    name: str
+    kind: str
+    address: str
+    phone: str
+    note: str
+    place: str
+    hours_text: str
+    open_now: bool
+
+    @property
+    def number(self) -> str:
+        return self.phone
+
+    @property
+    def tel(self) -> str:
+        return "".join(c for c in self.phone if c.isdigit() or c == "+")
+
+
+def public_doors(at: datetime) -> tuple[list[Door], list[Door]]:
+    """This will give (telephone lines, offices and posts with the open ones first); two queries; never a shelter."""
+    found = (
+        Facility.objects.filter(kind__in=PUBLIC_KINDS, organisation__is_active=True)
+        .select_related("place")
+        .prefetch_related("hours")
+        .order_by("rank", "name")
+    )
+    lines, posts = [], []
+    for facility in found:
+        door = _door(facility, at)
+        (lines if facility.kind == FacilityKind.HOTLINE else posts).append(door)
+    return lines, sorted(posts, key=lambda door: not door.open_now)
+
+
+def _door(facility: Facility, at: datetime) -> Door:
+    hours = [(h.weekday, h.opens, h.closes) for h in facility.hours.all()]
+    zone = facility.place.time_zone if facility.place else DEFAULT_ZONE
+    return Door(
+        name=facility.name,
+        kind=facility.get_kind_display(),
+        address=facility.address,
+        phone=facility.phone,
+        note=facility.note,
+        place=facility.place.name if facility.place else "",
+        hours_text=_("24 jam") if facility.always_open else hours_text(hours),
+        open_now=is_open(at, always=facility.always_open, hours=hours, zone=zone),
+    )
+
+
+def hours_text(hours: list) -> str:  # type: ignore[type-arg]
+    """This will write hours as people say them: ``Senin–Jumat 08.00–15.00``."""
+    if not hours:
+        return ""
+    hours = sorted(hours)
+    opens, closes = hours[0][1], hours[0][2]
+    days = [day for day, first, last in hours if (first, last) == (opens, closes)]
+    names = [_(DAYS[day]) for day in days]
+    span = names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
+    return f"{span} {opens:%H.%M}–{closes:%H.%M}"

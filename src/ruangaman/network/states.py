@@ -1,0 +1,16 @@
+"""Kinds of facilities."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FacilityKind(models.TextChoices):
+    """What kind of door it is. A shelter is never shown to the public (care.md 19)."""
+
+    OFFICE = "office", _("Kantor layanan")
+    POST = "post", _("Pos pengaduan")
+    HOTLINE = "hotline", _("Telepon")
+    SHELTER = "shelter", _("Rumah aman")
+
+
+PUBLIC_KINDS = (FacilityKind.OFFICE, FacilityKind.POST, FacilityKind.HOTLINE)

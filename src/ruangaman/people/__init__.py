@@ -1,0 +1,1 @@
+"""Who is who in a dossier: sealed identities, and finding them again without opening them."""

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "ruangaman.people"
+    label = "people"
+
+    def ready(self) -> None:
+        from ruangaman.access.panels import register
+        from ruangaman.people.panels import identity
+
+        register(20, identity)

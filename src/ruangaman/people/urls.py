@@ -1,0 +1,6 @@
+from django.urls import path
+
+from ruangaman.people import views
+
+app_name = "people"
+urlpatterns = [path("<str:reference>/buka/", views.open_identity, name="open_identity")]

@@ -1,0 +1,27 @@
+"""Opening an identity."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ruangaman.access.doors import StaffRequest, Stranger, staff
+from ruangaman.access.queries import dossier_by_reference
+from ruangaman.access.states import Section
+from ruangaman.kernel import clock
+from ruangaman.kernel.errors import Refused
+from ruangaman.people import actions
+
+
+@staff(section=Section.IDENTITY)
+@require_POST
+def open_identity(request: StaffRequest, reference: str) -> HttpResponse:
+    """Who may read identities of this dossier: the name, once, with an entry in the ledger."""
+    dossier = dossier_by_reference(request.viewer, reference)
+    if dossier is None:
+        raise Stranger(reference)
+    try:
+        opened = actions.open_identity(viewer=request.viewer, dossier=dossier, at=clock.now())
+    except Refused as no:
+        return render(request, "people/identity.html", {"reference": reference, "why_not": no.message}, status=409)
+    return render(request, "people/identity.html", {"reference": reference, "opened": opened, "back": request.POST.get("next", "")})
