@@ -1,0 +1,82 @@
+"""A report and what belongs to it. Each table is one section, because a row can't be half visible."""
+
+import pgtrigger
+from django.db import models
+
+from ruangaman.access.models import DataKey, DossierRow
+from ruangaman.intake.states import Channel, Means, PublicStatus, ReporterKind
+from ruangaman.kernel.fields import SealedField
+from ruangaman.places.models import Place
+
+
+class Report(DossierRow):
+    """The bare facts of a report, for lists and counts. Section: administration."""
+
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    reporter_kind = models.CharField(max_length=12, choices=ReporterKind.choices, blank=True)
+    danger_now = models.BooleanField(default=False)
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
+    received_at = models.DateTimeField()
+    first_answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier"], name="intake_one_report")]
+        indexes = [models.Index(fields=["unit", "-received_at", "-id"], name="intake_report_list")]
+
+
+class Story(DossierRow):
+    """What happened, in the reporter's words. Section: narrative."""
+
+    key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    text = SealedField()
+
+
+class SafeContact(DossierRow):
+    """How the reporter can be reached without danger. Section: contact."""
+
+    key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    means = models.CharField(max_length=4, choices=Means.choices)
+    never_call = models.BooleanField(default=False)
+    phone = SealedField()
+    hours = SealedField()
+
+
+class Thread(DossierRow):
+    """The reporter's way back: found by a keyed hash of the code, opened by the code. Section: thread.
+
+    ``code_wrap`` is the thread's data key, wrapped a second time under a key that comes from the code and a pepper
+    outside the database. Source: security.md 13.
+    """
+
+    key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    locator = models.BinaryField(max_length=32, unique=True, null=True)
+    code_wrap = models.BinaryField(null=True)
+    status = models.CharField(max_length=11, choices=PublicStatus.choices, default=PublicStatus.RECEIVED)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier"], name="intake_one_thread")]
+
+
+class Message(DossierRow):
+    """One message between the reporter and the unit. Section: thread. Only ever added."""
+
+    key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    author_id = models.UUIDField(null=True)  # of staff; the reporter has no id
+    body = SealedField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["dossier", "sent_at"], name="intake_message_order")]
+        triggers = [pgtrigger.ReadOnly(name="messages_stay", fields=["key", "author_id", "sent_at"])]
+
+
+class Draft(models.Model):
+    """A report being written: sealed under a key that only the reporter's browser holds, gone after 30 minutes.
+
+    Its id becomes the dossier's, so sending it twice can't make two reports.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    answers = SealedField()
+    receipt = SealedField()
+    expires_at = models.DateTimeField(db_index=True)

@@ -1,0 +1,48 @@
+"""What intake shows on the page of a dossier."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ruangaman.access.doors import kept_form
+from ruangaman.access.matrix import allows
+from ruangaman.access.panels import Look, Panel
+from ruangaman.access.states import Section
+from ruangaman.intake import queries
+from ruangaman.intake.forms import Message
+from ruangaman.kernel.ids import new_id
+
+
+def narrative(look: Look) -> Panel | None:
+    """This will show what happened, in the reporter's words."""
+    story = queries.story_of(look.viewer, look.dossier.id) if Section.NARRATIVE in look.sections else None
+    return Panel("intake/panel_narrative.html", _("Apa yang terjadi"), {"story": story}) if story else None
+
+
+def contact(look: Look) -> Panel | None:
+    """This will show how the reporter can be reached safely."""
+    contact = queries.contact_of(look.viewer, look.dossier.id) if Section.CONTACT in look.sections else None
+    return Panel("intake/panel_contact.html", _("Kontak aman"), {"contact": contact, **contact}) if contact else None
+
+
+def thread(look: Look) -> Panel | None:
+    """This will show the conversation with the reporter, and the form for an answer where this viewer may answer."""
+    if Section.THREAD not in look.sections:
+        return None
+    url = reverse("intake:answer", args=[look.dossier.reference])
+    may_answer = any(
+        allows(seat.role, reach, look.dossier.stage, Section.THREAD, "w")
+        for seat in look.viewer.seats
+        for reach in ("unit", "grant")
+    )
+    typed = kept_form(look.request, url) or {}
+    form = Message(initial={"message_id": typed.get("message_id") or new_id(), "body": typed.get("body", "")})
+    return Panel(
+        "intake/panel_thread.html",
+        _("Percakapan dengan pelapor"),
+        {
+            "messages": queries.thread_of(look.viewer, look.dossier.id),
+            "form": form if may_answer else None,
+            "answer_url": url if may_answer else "",
+            "kept": bool(typed),
+        },
+    )

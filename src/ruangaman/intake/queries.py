@@ -1,0 +1,145 @@
+"""Reads of intake: the list of reports, the parts of one report, the thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from ruangaman.access.models import Grant, Organisation
+from ruangaman.access.queries import Viewer, key_of, keys_of
+from ruangaman.access.states import OrganisationKind, Section
+from ruangaman.intake.models import Message, Report, SafeContact, Story, Thread
+from ruangaman.intake.states import Means
+from ruangaman.kernel.fields import Key, unseal
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of reports, newest first, and where the next begins."""
+
+    rows: Sequence[Report]
+    older: str
+
+
+def reports(viewer: Viewer, *, before: tuple[datetime, UUID] | None = None, at: datetime, size: int = PAGE) -> Page:
+    """This will give a page of the reports a viewer may see: by rank in a unit, else by grants; one or two queries."""
+    units = viewer.units(Section.ADMINISTRATION)
+    if units:
+        return _by_rank(units, before, size)
+    return _by_grants(viewer, before, at, size)
+
+
+def _cut(rows: list[Report], size: int, mark: datetime | None = None, mark_id: UUID | None = None) -> Page:
+    if len(rows) <= size:
+        return Page(rows, "")
+    last = rows[size - 1]
+    return Page(rows[:size], f"{(mark or last.received_at).isoformat()}~{mark_id or last.id}")
+
+
+def _by_rank(units: dict[UUID, tuple[str, ...]], before: tuple[datetime, UUID] | None, size: int) -> Page:
+    """Start from the unit's index; the policy is the backstop."""
+    found: QuerySet[Report] = Report.objects.select_related("dossier", "place").order_by("-received_at", "-id")
+    if before:
+        found = found.filter(received_at__lte=before[0]).exclude(received_at=before[0], id__gte=before[1])
+    rows: list[Report] = []
+    for unit, stages in units.items():
+        rows += found.filter(unit_id=unit, stage__in=stages)[: size + 1]
+    rows.sort(key=lambda r: (r.received_at, r.id), reverse=True)
+    return _cut(rows[: size + 1], size)
+
+
+def _by_grants(viewer: Viewer, before: tuple[datetime, UUID] | None, at: datetime, size: int) -> Page:
+    """Start from the grants of somebody who sees few dossiers."""
+    principals = [viewer.id, *{seat.organisation_id for seat in viewer.seats}]
+    live = Grant.objects.filter(
+        principal_id__in=principals, section=Section.ADMINISTRATION, until__gt=at, withdrawn_at=None
+    ).order_by("-given_at", "-id")
+    if before:
+        live = live.filter(given_at__lte=before[0]).exclude(given_at=before[0], id__gte=before[1])
+    grants = list(live.values_list("dossier_id", "given_at", "id")[: size + 1])
+    places = {dossier: (given, grant) for dossier, given, grant in reversed(grants)}
+    order = sorted(places, key=lambda d: places[d], reverse=True)
+    found = {r.dossier_id: r for r in Report.objects.filter(dossier_id__in=order[:size]).select_related("dossier", "place")}
+    older = ""
+    if len(grants) > size:
+        given, grant = grants[size - 1][1:]
+        older = f"{given.isoformat()}~{grant}"
+    return Page([found[d] for d in order[:size] if d in found], older)
+
+
+def count_unanswered(viewer: Viewer, most: int = 100) -> int:
+    """This will count reports without a first answer, up to ``most``: beyond, a page says "99+"."""
+    units = viewer.units(Section.THREAD, "w")
+    if not units:
+        return 0
+    wanted = Q()
+    for unit, stages in units.items():
+        wanted |= Q(unit_id=unit, stage__in=stages)
+    return len(Report.objects.filter(wanted, first_answered_at=None).values_list("id")[:most])
+
+
+def report_of(viewer: Viewer, dossier_id: UUID) -> Report | None:
+    """This will give the bare facts of a report."""
+    return Report.objects.filter(dossier_id=dossier_id).select_related("place").first()
+
+
+def story_of(viewer: Viewer, dossier_id: UUID) -> str | None:
+    """This will open what happened, in the reporter's words."""
+    story = Story.objects.filter(dossier_id=dossier_id).order_by("id").first()
+    key = key_of(dossier_id, Section.NARRATIVE) if story else None
+    return unseal(story, "text", key) if story and key else None
+
+
+def contact_of(viewer: Viewer, dossier_id: UUID) -> dict[str, object] | None:
+    """This will open how the reporter can be reached."""
+    contact = SafeContact.objects.filter(dossier_id=dossier_id).first()
+    key = key_of(dossier_id, Section.CONTACT) if contact else None
+    if contact is None or key is None:
+        return None
+    return {
+        "means": Means(contact.means).label,
+        "never_call": contact.never_call,
+        "phone": unseal(contact, "phone", key),
+        "hours": unseal(contact, "hours", key),
+    }
+
+
+def thread_of(viewer: Viewer, dossier_id: UUID) -> list[dict[str, object]]:
+    """This will open the messages of a report for the unit; ``mine`` is the unit's own side."""
+    key = keys_of([dossier_id], Section.THREAD).get(dossier_id)
+    return opened_messages(dossier_id, key, staff=True) if key else []
+
+
+def opened_messages(dossier_id: UUID, key: Key, *, staff: bool) -> list[dict[str, object]]:
+    """This will open the newest 200 messages of a thread, oldest first, as one side sees them."""
+    newest = list(Message.objects.filter(dossier_id=dossier_id).order_by("-sent_at", "-id")[:200])
+    return [
+        {"mine": (m.author_id is not None) == staff, "body": unseal(m, "body", key), "at": m.sent_at}
+        for m in reversed(newest)
+    ]
+
+
+def thread_status(dossier_id: UUID) -> str | None:
+    """This will give what a reporter may know of the handling, under the reporter's own ticket."""
+    return Thread.objects.filter(dossier_id=dossier_id).values_list("status", flat=True).first()
+
+
+def locate(locator: bytes) -> tuple[UUID, UUID, bytes] | None:
+    """This will find a thread by the keyed hash of its code: (dossier, key id, key wrapped by the code)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT dossier, key, code_wrap FROM door.locate(%s)", [locator])
+        row = cursor.fetchone()
+    return (row[0], row[1], bytes(row[2])) if row and row[0] and row[2] else None
+
+
+def unit_for(place_code: str) -> Organisation | None:
+    """This will give the unit that serves a place: the one of the smallest area that holds it, else the widest one."""
+    units = list(Organisation.objects.filter(kind=OrganisationKind.UNIT, is_active=True).order_by("place_id", "id"))
+    holding = [u for u in units if u.place_id and place_code.startswith(u.place_id)]
+    widest = sorted(units, key=lambda u: len(u.place_id or ""))
+    return max(holding, key=lambda u: len(u.place_id or "")) if holding else (widest[0] if widest else None)
