@@ -71,15 +71,16 @@ def main() -> None:
     """
 
 
-# --- processes that stay -------------------------------------------------------------------------------------
+# --- processes that stay
+# -------------------------------------------------------------------------------------
 
 
 @main.command()
 def run() -> None:
     """Start everything and keep it running, until Ctrl-C.
 
-    Starts the embedded PostgreSQL (unless RUANGAMAN_OWNER_URL is set), does what `setup` does, then runs web server,
-    task worker and ledger sealer, and starts again what dies. Logs are in log/ of RUANGAMAN_VAR.
+    Starts the embedded PostgreSQL (unless RUANGAMAN_OWNER_URL is set), does what `setup` does, then runs web
+    server, task worker and ledger sealer, and starts again what dies. Logs are in log/ of RUANGAMAN_VAR.
     """
     sys.exit(supervisor.run(dict(os.environ)))
 
@@ -112,15 +113,17 @@ def sealer() -> None:
     _django("seal_ledger")
 
 
-# --- the database --------------------------------------------------------------------------------------------
+# --- the database
+# --------------------------------------------------------------------------------------------
 
 
 @main.command()
 def setup() -> None:
     """Make roles and keyring, bring database and static files up to date. To be run after every update.
 
-    With RUANGAMAN_DEMO=1 it also loads the demonstration once. It may be run again at any time, and refuses where
-    the database holds data but the keyring is missing. At the end it prints who can sign in to the demonstration.
+    With RUANGAMAN_DEMO=1 it also loads the demonstration once. It may be run again at any time, and refuses
+    where the database holds data but the keyring is missing. At the end it prints who can sign in to the
+    demonstration.
     """
     with _as_owner() as env:
         doctor.check_keyring(keys_of(env), env[OWNER_URL], env)
@@ -200,7 +203,8 @@ def shell(arguments: tuple[str, ...]) -> None:
         sys.exit(subprocess.run(["psql", *arguments], env={**env, **given}).returncode)
 
 
-# --- ledger, keys, backups -----------------------------------------------------------------------------------
+# --- ledger, keys, backups
+# -----------------------------------------------------------------------------------
 
 
 @main.group()
@@ -285,7 +289,8 @@ def restore(source: Path, yes: bool) -> None:
         _django("restore", str(source))
 
 
-# --- looking -------------------------------------------------------------------------------------------------
+# --- looking
+# -------------------------------------------------------------------------------------------------
 
 
 @main.command()

@@ -1,7 +1,7 @@
 """Where a cluster of the embedded PostgreSQL lies, which user runs it, and the addresses that reach it.
 
-PostgreSQL refuses to run as root. A root start hands it to the user `postgres`, or `nobody`; and where that user
-can't enter var/ or the virtual environment, cluster and programs lie under /var/lib/ruangaman.
+PostgreSQL refuses to run as root. A root start hands it to the user `postgres`, or `nobody`; and where that
+user can't enter var/ or the virtual environment, cluster and programs lie under /var/lib/ruangaman.
 """
 
 import importlib.util
@@ -141,7 +141,7 @@ def find(var: Path) -> Cluster:
     if remembered:
         home = Path(remembered.outside) if remembered.outside else var / "postgres"
         runner = runner_of(home / "data")
-        return Cluster(var, home, programs(runner, _outside(var)), runner, remembered)
+        return Cluster(var, home, programs(runner, outside(var)), runner, remembered)
 
     runner = runner_of(None)
     home = var / "postgres"
@@ -150,7 +150,7 @@ def find(var: Path) -> Cluster:
     memory = Memory(free_port())
     if not _may_write(runner, home):
         home.rmdir()
-        home = _outside(var) / "postgres"
+        home = outside(var) / "postgres"
         home.mkdir(parents=True, exist_ok=True)
         runner.owns(home)
         memory.outside = str(home)
@@ -163,7 +163,7 @@ def find(var: Path) -> Cluster:
             f"{home} holds a database, but {path}, which knows its passwords, is gone. Put that file back; "
             f"or, if the data are no longer needed, delete {home}."
         )
-    return Cluster(var, home, programs(runner, _outside(var)), runner, memory)
+    return Cluster(var, home, programs(runner, outside(var)), runner, memory)
 
 
 def runner_of(data: Path | None) -> Runner:
@@ -184,7 +184,8 @@ def runner_of(data: Path | None) -> Runner:
     )
 
 
-def _outside(var: Path) -> Path:
+def outside(var: Path) -> Path:
+    """This will give the folder for cluster and programs where the database's user can't enter ``var``."""
     return OUTSIDE / sha256(str(var).encode()).hexdigest()[:16]
 
 

@@ -33,7 +33,8 @@ def check_var(var: Path, needed: int = NEEDED_BYTES) -> str:
     try:
         if not var.exists():
             var.mkdir(parents=True)
-            # Root hands the database to another user, who must pass through; no file in it is open to that user.
+            # Root hands the database to another user, who must pass through; no file in it is open to that
+            # user.
             var.chmod(0o711 if os.geteuid() == 0 else 0o700)
         uid = var.stat().st_uid
         if uid != os.geteuid():

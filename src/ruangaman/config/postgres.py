@@ -234,7 +234,7 @@ def _make(cluster: Cluster) -> None:
             *(["--no-sync"] if cluster.throwaway else []),
         )  # fmt: skip
     finally:
-        secret.unlink()
+        secret.unlink(missing_ok=True)
     (draft / "pg_hba.conf").write_text(HBA)
     cluster.remember()
     draft.rename(cluster.data)

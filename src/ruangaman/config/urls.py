@@ -1,0 +1,14 @@
+"""Every address. Public ones are neutral words: they stand in a browser's history."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("", include("ruangaman.intake.urls")),
+    path("", include("ruangaman.desk.urls")),
+    path("orang/", include("ruangaman.people.urls")),
+    path("kelola/", include("ruangaman.access.urls")),
+    path("bahasa/", set_language, name="set_language"),
+    path("akun/", include("allauth.account.urls")),
+    path("akun/faktor/", include("allauth.mfa.urls")),
+]

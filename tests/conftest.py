@@ -1,0 +1,124 @@
+"""One throw-away PostgreSQL for each test process, made as an installation is made; every test commits for real.
+
+The application's code runs as the application's role. What a test needs to arrange beyond that it does as the owner.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ruangaman.config import postgres
+from ruangaman.kernel import keyring, roles
+
+ALIASES = {"worker": roles.WORKER, "sealer": roles.SEALER, "counter": roles.COUNTER}
+# What `ruangaman migrate` puts there, and no test may change.
+LASTING = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "places_place",
+    "access_matrixcell",
+}
+_server: postgres.Server | None = None
+_folder: tempfile.TemporaryDirectory[str] | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and getattr(config.option, "numprocesses", None):
+        return  # this process hands out the tests; the others run them
+    _start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _server is not None:
+        from django.db import connections
+
+        connections.close_all()
+        _server.stop()
+    if _folder is not None:
+        _folder.cleanup()
+
+
+def _start() -> None:
+    global _server, _folder
+    # Not from the environment of whoever runs the tests: a test must never meet a real database.
+    for name in [name for name in os.environ if name.startswith("RUANGAMAN_")]:
+        del os.environ[name]
+    _folder = tempfile.TemporaryDirectory(prefix="ruangaman-test-")
+    var = Path(_folder.name)
+    _server = postgres.start_throwaway(var)
+    keyring.ensure(var / "keys")
+    os.environ |= {
+        "RUANGAMAN_VAR": str(var),
+        "RUANGAMAN_DEMO": "1",
+        "RUANGAMAN_DATABASE_URL": _server.app_url,
+        "DJANGO_SETTINGS_MODULE": "ruangaman.config.settings",
+    }
+    urls = roles.derive_urls(os.environ)
+    roles.prepare(_server.owner_url, urls)
+
+    import django
+    from django.conf import settings
+
+    from ruangaman.config.settings import _database
+
+    for alias, role in ALIASES.items():
+        settings.DATABASES[alias] = _database(urls[role])
+    settings.DATABASES["owner"] = _database(_server.owner_url)
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    django.setup()
+
+
+@pytest.fixture(scope="session")
+def server() -> postgres.Server:
+    assert _server is not None
+    return _server
+
+
+@pytest.fixture(scope="session")
+def var() -> Path:
+    assert _folder is not None
+    return Path(_folder.name)
+
+
+@pytest.fixture(scope="session")
+def database(django_db_blocker: Any, server: postgres.Server) -> Iterator[None]:
+    """The tables, made by the owner as `ruangaman migrate` makes them."""
+    from ruangaman.config.installing import install
+
+    django_db_blocker.unblock()
+    install(verbosity=0)
+    yield
+
+
+@pytest.fixture
+def owner(database: None, server: postgres.Server) -> Iterator[None]:
+    """An empty, migrated database; emptied again afterwards."""
+    yield
+    import psycopg
+    from django.core.cache import cache
+    from django.db import connections
+
+    connections.close_all()
+    with psycopg.connect(server.admin_url, autocommit=True) as admin:
+        # The owner's own triggers keep the ledger from being emptied; only here they are set aside.
+        admin.execute("SET session_replication_role = replica")
+        tables = admin.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        ).fetchall()
+        admin.execute("; ".join(f'DELETE FROM "{name}"' for (name,) in tables if name not in LASTING))
+        admin.execute("DELETE FROM door.ledger_epoch WHERE number > 1")
+    assert cache is not None
+
+
+@pytest.fixture
+def world(owner: None) -> Any:
+    """A unit, another region's unit, a partner, and people in every role."""
+    from tests.worlds import World
+
+    return World()
