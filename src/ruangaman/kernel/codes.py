@@ -1,7 +1,7 @@
 """Receipt codes in everyday words: six that carry 66 random bits, and a seventh that checks them (ADR 0005).
 
-The code is the only way back for a reporter without an account. She writes it down, remembers it or reads it out over
-a telephone, so reading one back forgives what hands and ears do, and never shows a word that was typed.
+The code is the only way back for a reporter without an account. She writes it down, remembers it or reads it
+out over a telephone, so reading one back forgives what hands and ears do, and never shows a typed word.
 """
 
 import re
@@ -36,7 +36,7 @@ _FIELD = 0b1000_0000_0101  # x^11 + x^2 + 1, primitive: the powers of x up to th
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code: nine secret bytes that ``repr`` never shows. ``str`` gives the words, so it goes to the reporter only.
+    """A code: nine secret bytes that ``repr`` never shows. ``str`` gives the words: for the reporter only.
 
     :raises ValueError: where the secret is not 66 bits in nine bytes.
     """
@@ -59,7 +59,7 @@ class Code:
 
 
 class UnreadableCode(Refused):
-    """The typed text is no code. It knows which words are at fault by their places, from 0, and never the words."""
+    """The typed text is no code. It knows the places of the words at fault, from 0, and never the words."""
 
     def __init__(self, message: "str | Promise", positions: tuple[int, ...] = ()) -> None:
         super().__init__(message)
@@ -72,10 +72,10 @@ def new_code() -> Code:
 
 
 def read_code(text: str) -> Code:
-    """This will read a code as people write it: any case, signs and numbers between the words, four letters of each.
+    """This will read a code as people write it: any case, signs and numbers between, or four letters of each.
 
-    With the check word, a slip of one letter or a wrong ending is mended where one word only can be meant and the
-    check agrees. Without it nothing is mended, since nothing could tell that the guess was wrong.
+    With the check word, a slip of one letter or a wrong ending is mended where one word only can be meant and
+    the check agrees. Without it nothing is mended, since nothing could tell that the guess was wrong.
 
     :raises UnreadableCode: with the places of the words that are not understood, where they are known.
     """
@@ -115,7 +115,7 @@ def _not_understood(places: tuple[int, ...]) -> UnreadableCode:
 def _check(numbers: Sequence[int]) -> int:
     """The check word's number: a weighted sum in GF(2^11), each place with a weight of its own.
 
-    So one wrong word, or two words that changed places, never goes unnoticed, where a hash would miss one in 2,048.
+    So one wrong word, or two words that changed places, never goes unnoticed; a hash would miss one in 2,048.
     """
     total = 0
     for number in numbers:
@@ -151,7 +151,7 @@ def _mended(token: str) -> str | None:
     near = {word for word in _one_slip(token) if word in _NUMBER}
     if near:
         return near.pop() if len(near) == 1 else None
-    return _BY_PREFIX.get(token[:PREFIX]) if PREFIX < len(token) else None
+    return _BY_PREFIX.get(token[:PREFIX]) if len(token) > PREFIX else None
 
 
 def _one_slip(token: str) -> set[str]:
