@@ -21,7 +21,7 @@ from ruangaman.kernel import clock, tickets
 from ruangaman.kernel.codes import Code, new_code
 from ruangaman.kernel.ids import new_id
 
-PASSWORD = "kata-sandi-uji-panjang"  # noqa: S105  made up
+PASSWORD = "kata-sandi-uji-panjang"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ class World:
         self.hospital = self.organisation(OrganisationKind.PARTNER, "RS Uji", "31")
         self._made: dict[tuple[str, str], User] = {}
 
-    def organisation(self, kind: str, name: str, place: str, parent: Organisation | None = None) -> Organisation:
+    def organisation(
+        self, kind: str, name: str, place: str, parent: Organisation | None = None
+    ) -> Organisation:
         return Organisation.objects.using("owner").create(kind=kind, name=name, place_id=place, parent=parent)
 
     def person(self, role: str, organisation: Organisation | None = None, tag: str = "") -> User:
@@ -55,7 +57,10 @@ class World:
         where = organisation or (self.hospital if role == Role.PARTNER_OFFICER else self.unit)
         key = (role + tag, where.name)
         if key not in self._made:
-            user = User(email=f"{role}{tag}@{where.name.replace(' ', '').lower()}.example", name=f"{role} {where.name}")
+            user = User(
+                email=f"{role}{tag}@{where.name.replace(' ', '').lower()}.example",
+                name=f"{role} {where.name}",
+            )
             user.set_password(PASSWORD)
             user.save(force_insert=True, using="owner")
             self.seat(user, where, role)
@@ -64,7 +69,9 @@ class World:
 
     def seat(self, user: User, organisation: Organisation, role: str) -> Membership:
         since = self.now - timedelta(days=30)
-        return Membership.objects.using("owner").create(user_id=user.id, organisation_id=organisation.id, role=role, since=since)
+        return Membership.objects.using("owner").create(
+            user_id=user.id, organisation_id=organisation.id, role=role, since=since
+        )
 
     def viewer(self, user: User) -> Viewer:
         with acting(user):
@@ -81,8 +88,13 @@ class World:
         """A report, filed as the public form files it."""
         code, dossier_id, at = new_code(), new_id(), at or clock.now()
         told = {"story": "Cerita rekaan untuk uji.", "place": place, **answers}
-        with tickets.carry(tickets.sign(purpose="filing", scope=dossier_id, at=clock.now())), transaction.atomic():
-            dossier = actions.receive(dossier_id=dossier_id, answers=told, code=code, channel=Channel.WEB, at=at)
+        with (
+            tickets.carry(tickets.sign(purpose="filing", scope=dossier_id, at=clock.now())),
+            transaction.atomic(),
+        ):
+            dossier = actions.receive(
+                dossier_id=dossier_id, answers=told, code=code, channel=Channel.WEB, at=at
+            )
         return Filed(dossier, code)
 
     def move(self, filed: Filed, stage: str) -> None:
@@ -90,7 +102,9 @@ class World:
         Dossier.objects.using("owner").filter(id=filed.dossier.id).update(stage=stage)
         filed.dossier.stage = stage
 
-    def grant(self, filed: Filed, principal: UUID, section: str, *, writes: bool = False, days: int = 1) -> None:
+    def grant(
+        self, filed: Filed, principal: UUID, section: str, *, writes: bool = False, days: int = 1
+    ) -> None:
         """A live grant, written by the owner."""
         self.rows(
             "INSERT INTO access_grant (id, dossier_id, unit_id, stage, section, principal_id, writes, source, given_at, until) "
@@ -107,10 +121,18 @@ class World:
 
 
 @contextmanager
-def acting(user: User | UUID | None = None, *, purpose: str = "staff", scope: UUID | None = None, using: str = "default") -> Iterator[None]:
+def acting(
+    user: User | UUID | None = None,
+    *,
+    purpose: str = "staff",
+    scope: UUID | None = None,
+    using: str = "default",
+) -> Iterator[None]:
     """The application at work for somebody, in one transaction."""
     person = user.id if isinstance(user, User) else user
-    ticket = tickets.sign(purpose=purpose, person=person, scope=scope, at=clock.now()) if (person or scope) else ""
+    ticket = (
+        tickets.sign(purpose=purpose, person=person, scope=scope, at=clock.now()) if (person or scope) else ""
+    )
     with tickets.carry(ticket, using=using), transaction.atomic(using=using):
         yield
 

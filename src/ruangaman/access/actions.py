@@ -7,7 +7,17 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from ruangaman.access import policies
-from ruangaman.access.models import DataKey, Dossier, Grant, Membership, Organisation, PowerProposal, Session, User, Wall
+from ruangaman.access.models import (
+    DataKey,
+    Dossier,
+    Grant,
+    Membership,
+    Organisation,
+    PowerProposal,
+    Session,
+    User,
+    Wall,
+)
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import Decision, GrantSource, PowerKind, Section, Stage
 from ruangaman.kernel.errors import Refused
@@ -57,7 +67,9 @@ def give_grant(
 
     :raises Refused: where the matrix says no.
     """
-    policies.check_can_grant(roles=roles, stage=dossier.stage, section=section, writes=writes, until=until, at=at)
+    policies.check_can_grant(
+        roles=roles, stage=dossier.stage, section=section, writes=writes, until=until, at=at
+    )
     grant, _made = Grant.objects.update_or_create(
         dossier=dossier,
         section=section,
@@ -74,7 +86,13 @@ def give_grant(
         },
     )
     record(
-        Verb.GRANTED, at=at, by=by, unit=dossier.unit_id, dossier=dossier.id, objects=[grant.id, principal], fields=[section]
+        Verb.GRANTED,
+        at=at,
+        by=by,
+        unit=dossier.unit_id,
+        dossier=dossier.id,
+        objects=[grant.id, principal],
+        fields=[section],
     )
     return grant
 
@@ -99,7 +117,12 @@ def withdraw_grant(*, grant: Grant, by: UUID, at: datetime) -> None:
 def raise_wall(*, dossier: Dossier, person: UUID, by: UUID, at: datetime) -> Wall:
     """This will keep somebody out of a dossier whatever their role: the reported person, kin, a named colleague."""
     wall = Wall.objects.create(
-        dossier=dossier, unit_id=dossier.unit_id, stage=dossier.stage, person_id=person, raised_by_id=by, raised_at=at
+        dossier=dossier,
+        unit_id=dossier.unit_id,
+        stage=dossier.stage,
+        person_id=person,
+        raised_by_id=by,
+        raised_at=at,
     )
     record(Verb.WALLED, at=at, by=by, unit=dossier.unit_id, dossier=dossier.id, objects=[wall.id, person])
     return wall
@@ -110,7 +133,14 @@ def lift_wall(*, wall: Wall, by: UUID, at: datetime) -> None:
     """This will take a wall down."""
     wall.lifted_at = at
     wall.save(update_fields=["lifted_at"])
-    record(Verb.WALL_LIFTED, at=at, by=by, unit=wall.unit_id, dossier=wall.dossier_id, objects=[wall.id, wall.person_id])
+    record(
+        Verb.WALL_LIFTED,
+        at=at,
+        by=by,
+        unit=wall.unit_id,
+        dossier=wall.dossier_id,
+        objects=[wall.id, wall.person_id],
+    )
 
 
 @transaction.atomic
@@ -151,7 +181,14 @@ def propose_power(
     proposal = PowerProposal.objects.create(
         kind=kind, user=user, organisation=organisation, role=role, proposed_by_id=viewer.id, proposed_at=at
     )
-    record(Verb.POWER_PROPOSED, at=at, by=viewer.id, unit=organisation.id, objects=[proposal.id, user.id], fields=[role])
+    record(
+        Verb.POWER_PROPOSED,
+        at=at,
+        by=viewer.id,
+        unit=organisation.id,
+        objects=[proposal.id, user.id],
+        fields=[role],
+    )
     return proposal
 
 

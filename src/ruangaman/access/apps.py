@@ -4,4 +4,3 @@ from django.apps import AppConfig
 class AccessConfig(AppConfig):
     name = "ruangaman.access"
     label = "access"
-

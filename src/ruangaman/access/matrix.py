@@ -48,5 +48,6 @@ def allows(role: str, reach: str, stage: str, section: str, mode: str) -> bool:
     """This will say whether the matrix allows ``mode`` (``r`` or ``w``) in that cell."""
     wanted = (role, reach, stage, section)
     return any(
-        (c.role, c.reach, c.stage, c.section) == wanted and (c.reads if mode == "r" else c.writes) for c in cells()
+        (c.role, c.reach, c.stage, c.section) == wanted and (c.reads if mode == "r" else c.writes)
+        for c in cells()
     )

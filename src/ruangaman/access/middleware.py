@@ -16,7 +16,7 @@ from ruangaman.kernel import clock, tickets
 WITHOUT_FACTOR = ("/akun/", "/static/", "/keluar/", "/bahasa/")
 
 
-class carry_ticket:  # noqa: N801  a middleware is named by what it does
+class carry_ticket:
     """Show the database who is asking, and nothing of it after the answer is given."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -27,7 +27,11 @@ class carry_ticket:  # noqa: N801  a middleware is named by what it does
             return self.get_response(request)
         user = cast(User, request.user)
         with tickets.carry(tickets.sign(purpose="staff", person=user.id, at=clock.now())):
-            if not settings.DEMO and not request.path.startswith(WITHOUT_FACTOR) and not has_second_factor(user):
+            if (
+                not settings.DEMO
+                and not request.path.startswith(WITHOUT_FACTOR)
+                and not has_second_factor(user)
+            ):
                 return HttpResponseRedirect(resolve_url("mfa_index"))
             return self.get_response(request)
 

@@ -71,7 +71,9 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "organisation", "role"], condition=models.Q(until=None), name="access_one_live_membership"
+                fields=["user", "organisation", "role"],
+                condition=models.Q(until=None),
+                name="access_one_live_membership",
             )
         ]
         indexes = [models.Index(fields=["user", "role"], name="access_member_user_role")]
@@ -97,10 +99,15 @@ class PowerProposal(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(decided_by=models.F("proposed_by")), name="access_four_eyes_proposer"
             ),
-            models.CheckConstraint(condition=~models.Q(decided_by=models.F("user")), name="access_four_eyes_subject"),
+            models.CheckConstraint(
+                condition=~models.Q(decided_by=models.F("user")), name="access_four_eyes_subject"
+            ),
             models.CheckConstraint(
                 condition=models.Q(decision=Decision.OPEN, decided_by=None, decided_at=None)
-                | (~models.Q(decision=Decision.OPEN) & models.Q(decided_by__isnull=False, decided_at__isnull=False)),
+                | (
+                    ~models.Q(decision=Decision.OPEN)
+                    & models.Q(decided_by__isnull=False, decided_at__isnull=False)
+                ),
                 name="access_decision_is_signed",
             ),
         ]
@@ -130,7 +137,9 @@ class MatrixCell(models.Model):
     writes = models.BooleanField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["role", "reach", "stage", "section"], name="access_one_cell")]
+        constraints = [
+            models.UniqueConstraint(fields=["role", "reach", "stage", "section"], name="access_one_cell")
+        ]
 
 
 class Dossier(models.Model):
@@ -156,7 +165,9 @@ class DossierRow(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="+", db_constraint=False)
-    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    unit = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.INTAKE)
 
     class Meta:
@@ -201,7 +212,9 @@ class Grant(DossierRow):
                 fields=["dossier", "section", "principal_id", "source"], name="access_one_grant_a_source"
             )
         ]
-        indexes = [models.Index(fields=["principal_id", "section", "-given_at"], name="access_grant_principal")]
+        indexes = [
+            models.Index(fields=["principal_id", "section", "-given_at"], name="access_grant_principal")
+        ]
 
     def lives(self, at: datetime) -> bool:
         """This will say whether the grant opens anything at ``at``."""
@@ -217,7 +230,9 @@ class Wall(DossierRow):
     lifted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["person"], condition=models.Q(lifted_at=None), name="access_wall_person")]
+        indexes = [
+            models.Index(fields=["person"], condition=models.Q(lifted_at=None), name="access_wall_person")
+        ]
 
 
 class Destruction(models.Model):

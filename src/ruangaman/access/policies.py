@@ -16,7 +16,9 @@ LONGEST_GRANT = timedelta(days=366)
 POWER_ROLES = frozenset({Role.ADMINISTRATOR, Role.HEAD})
 
 
-def check_can_grant(*, roles: Iterable[str], stage: str, section: str, writes: bool, until: datetime, at: datetime) -> None:
+def check_can_grant(
+    *, roles: Iterable[str], stage: str, section: str, writes: bool, until: datetime, at: datetime
+) -> None:
     """This will refuse a grant that the matrix does not allow to any of the receiver's roles.
 
     :raises Refused: with what to do instead. Source: policy/matrix.yaml.
@@ -35,7 +37,8 @@ def check_can_move(*, now: str, to: str) -> None:
     """
     if (now, to) not in STAGE_MOVES:
         raise Refused(
-            _("Berkas tahap “%(now)s” tidak bisa langsung menjadi “%(to)s”.") % {"now": Stage(now).label, "to": Stage(to).label}
+            _("Berkas tahap “%(now)s” tidak bisa langsung menjadi “%(to)s”.")
+            % {"now": Stage(now).label, "to": Stage(to).label}
         )
 
 
@@ -50,7 +53,9 @@ def check_can_propose(*, roles: Iterable[str], proposer: UUID, subject: UUID) ->
         raise Refused(_("Peran untuk diri sendiri harus diusulkan orang lain."))
 
 
-def check_can_decide(*, roles: Iterable[str], decider: UUID, proposer: UUID, subject: UUID, decision: str) -> None:
+def check_can_decide(
+    *, roles: Iterable[str], decider: UUID, proposer: UUID, subject: UUID, decision: str
+) -> None:
     """This will refuse a decision by the proposer, by the subject, by somebody without the power, or a second one.
 
     :raises Refused: saying who can. Source: security.md 15, "four eyes".

@@ -62,7 +62,9 @@ class Viewer:
 def viewer_of(user: User, at: datetime) -> Viewer:
     """This will give the viewer with the seats they hold at ``at``; one query."""
     rows = (
-        Membership.objects.filter(Q(until=None) | Q(until__gt=at), user=user, since__lte=at, organisation__is_active=True)
+        Membership.objects.filter(
+            Q(until=None) | Q(until__gt=at), user=user, since__lte=at, organisation__is_active=True
+        )
         .select_related("organisation")
         .order_by("since", "id")
     )
@@ -104,7 +106,9 @@ def sections_in_reach(viewer: Viewer, dossier: Dossier, at: datetime) -> set[str
         if allows(seat.role, "unit", dossier.stage, section, "r")
     }
     principals = {viewer.id, *(seat.organisation_id for seat in viewer.seats)}
-    grants = Grant.objects.filter(dossier=dossier, principal_id__in=principals, until__gt=at, withdrawn_at=None)
+    grants = Grant.objects.filter(
+        dossier=dossier, principal_id__in=principals, until__gt=at, withdrawn_at=None
+    )
     by_grant = {
         grant.section
         for grant in grants

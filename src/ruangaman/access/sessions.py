@@ -34,7 +34,9 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         key = self.session_key
-        row = Session.objects.filter(key_hash=hashed(key), expires_at__gt=clock.now()).first() if key else None
+        row = (
+            Session.objects.filter(key_hash=hashed(key), expires_at__gt=clock.now()).first() if key else None
+        )
         if row is None or key is None:
             self._session_key = None
             return {}

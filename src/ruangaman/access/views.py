@@ -78,7 +78,9 @@ def _proposal(viewer: queries.Viewer, proposal: PowerProposal) -> dict[str, obje
 def decide(request: StaffRequest, proposal: UUID, answer: str) -> HttpResponse:
     """Administrators and heads: the second person's yes or no."""
     try:
-        actions.decide_power(viewer=request.viewer, proposal_id=proposal, approve=answer == "setuju", at=clock.now())
+        actions.decide_power(
+            viewer=request.viewer, proposal_id=proposal, approve=answer == "setuju", at=clock.now()
+        )
     except PowerProposal.DoesNotExist:
         raise Stranger from None
     except Refused as no:
@@ -95,14 +97,20 @@ def people(request: StaffRequest) -> HttpResponse:
     form = MakeAccount(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.make_account(**form.cleaned_data, by=request.viewer.id, at=clock.now())
-        messages.success(request, _("Akun dibuat. Sekarang usulkan perannya; kata sandi dibuat lewat “Lupa kata sandi”."))
+        messages.success(
+            request, _("Akun dibuat. Sekarang usulkan perannya; kata sandi dibuat lewat “Lupa kata sandi”.")
+        )
         return redirect("access:people")
     with_factor = queries.with_second_factor()
     accounts = [
         {
             "name": user.name,
             "email": user.email,
-            "roles": [f"{Role(m.role).label}, {m.organisation.name}" for m in user.memberships.all() if m.until is None],
+            "roles": [
+                f"{Role(m.role).label}, {m.organisation.name}"
+                for m in user.memberships.all()
+                if m.until is None
+            ],
             "second_factor": user.id in with_factor,
             "active": user.is_active,
         }
@@ -144,5 +152,9 @@ def end_device(request: StaffRequest, device: str) -> HttpResponse:
 @public
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Anyone: the page's form is from another visit. What was typed is shown again so that it is not lost."""
-    typed = [value for name, value in request.POST.items() if name != "csrfmiddlewaretoken" and len(str(value)) > 20]
+    typed = [
+        value
+        for name, value in request.POST.items()
+        if name != "csrfmiddlewaretoken" and len(str(value)) > 20
+    ]
     return render(request, "form_too_old.html", {"typed": typed}, status=403)

@@ -21,7 +21,7 @@ from ruangaman.network.models import Facility, OpeningHours
 from ruangaman.network.states import FacilityKind
 from ruangaman.places.models import Place
 
-PASSWORD = "aman-hanya-untuk-demo"  # noqa: S105  printed at the start of a demonstration, where all data is made up
+PASSWORD = "aman-hanya-untuk-demo"
 SEED = 20_260_101
 REPORTS = 40
 # How many posts each kota has. Source: seed 003 (19 posts in 2020 to 2021).
@@ -41,16 +41,46 @@ class Sample:
 
 
 PEOPLE = (
-    Sample("petugas", "Rina Contoh", Role.INTAKE_OFFICER, "unit", "menerima laporan, membuka identitas, menjawab pelapor"),
-    Sample("kepala", "Bambang Contoh", Role.HEAD, "unit", "melihat semua berkas unit dan jurnal, memutuskan usulan peran"),
+    Sample(
+        "petugas",
+        "Rina Contoh",
+        Role.INTAKE_OFFICER,
+        "unit",
+        "menerima laporan, membuka identitas, menjawab pelapor",
+    ),
+    Sample(
+        "kepala",
+        "Bambang Contoh",
+        Role.HEAD,
+        "unit",
+        "melihat semua berkas unit dan jurnal, memutuskan usulan peran",
+    ),
     Sample("penyelia", "Yanti Contoh", Role.SUPERVISOR, "unit", "mengawasi berkas unit"),
     Sample("pendamping", "Sari Contoh", Role.COMPANION, "unit", "hanya melihat berkas yang ditugaskan"),
     Sample("manajer", "Dewi Contoh", Role.CASE_MANAGER, "unit", "memegang kasus yang ditugaskan"),
     Sample("pengawas", "Hadi Contoh", Role.DATA_OFFICER, "unit", "membaca jurnal: siapa membuka apa"),
-    Sample("admin", "Agus Contoh", Role.ADMINISTRATOR, "unit", "mengelola akun dan mengusulkan peran; tidak membuka berkas"),
+    Sample(
+        "admin",
+        "Agus Contoh",
+        Role.ADMINISTRATOR,
+        "unit",
+        "mengelola akun dan mengusulkan peran; tidak membuka berkas",
+    ),
     Sample("analis", "Tono Contoh", Role.ANALYST, "unit", "belum ada halaman: hanya angka, tanpa berkas"),
-    Sample("mitra", "Lina Contoh", Role.PARTNER_OFFICER, "hospital", "rumah sakit: hanya bagian yang dirujuk kepadanya"),
-    Sample("tetangga", "Joko Contoh", Role.INTAKE_OFFICER, "other", "petugas unit lain: tidak melihat apa pun dari unit ini"),
+    Sample(
+        "mitra",
+        "Lina Contoh",
+        Role.PARTNER_OFFICER,
+        "hospital",
+        "rumah sakit: hanya bagian yang dirujuk kepadanya",
+    ),
+    Sample(
+        "tetangga",
+        "Joko Contoh",
+        Role.INTAKE_OFFICER,
+        "other",
+        "petugas unit lain: tidak melihat apa pun dari unit ini",
+    ),
 )
 
 
@@ -93,13 +123,21 @@ def load(*, at: datetime, reports: int = REPORTS) -> bool:
 def make_organisations() -> dict[str, Organisation]:
     """This will make a province with its kota, the unit, its posts, a partner, and another region's unit."""
     kinds = OrganisationKind
-    province = Organisation.objects.create(kind=kinds.PROVINCE, name="Pemerintah Provinsi DKI Jakarta", place_id="31")
+    province = Organisation.objects.create(
+        kind=kinds.PROVINCE, name="Pemerintah Provinsi DKI Jakarta", place_id="31"
+    )
     unit = Organisation.objects.create(
-        kind=kinds.UNIT, name="UPT PPA DKI Jakarta", parent=province, place_id="31", mailbox="laporan@unit.example"
+        kind=kinds.UNIT,
+        name="UPT PPA DKI Jakarta",
+        parent=province,
+        place_id="31",
+        mailbox="laporan@unit.example",
     )
     made = {"province": province, "unit": unit}
     for kota in Place.objects.filter(parent_id="31").order_by("code"):
-        city = Organisation.objects.create(kind=kinds.REGENCY, name=f"Pemerintah {kota.name}", parent=province, place=kota)
+        city = Organisation.objects.create(
+            kind=kinds.REGENCY, name=f"Pemerintah {kota.name}", parent=province, place=kota
+        )
         for number in range(1, POSTS.get(kota.code, 0) + 1):
             made[f"post {kota.code} {number}"] = Organisation.objects.create(
                 kind=kinds.POST, name=f"Pos Pengaduan {kota.name} {number}", parent=unit, place=kota
@@ -124,7 +162,12 @@ def make_people(organisations: dict[str, Organisation], at: datetime) -> dict[st
         user = User(email=address(sample), name=sample.name)
         user.set_password(PASSWORD)
         user.save(force_insert=True)
-        seat(user=user, organisation=organisations[sample.where], role=sample.role, since=at - timedelta(days=400))
+        seat(
+            user=user,
+            organisation=organisations[sample.where],
+            role=sample.role,
+            since=at - timedelta(days=400),
+        )
         users[sample.address] = user
     return users
 
@@ -133,20 +176,35 @@ def make_facilities(organisations: dict[str, Organisation]) -> None:
     """This will make the telephone lines, the office, the posts and their hours. Source: seeds 000 and 003."""
     unit = organisations["unit"]
 
-    def facility(name: str, kind: FacilityKind, rank: int, closes: int = 0, owner: Organisation = unit, **more: object) -> None:
-        made = Facility.objects.create(organisation=owner, name=name, kind=kind, rank=rank, always_open=not closes, **more)
+    def facility(
+        name: str, kind: FacilityKind, rank: int, closes: int = 0, owner: Organisation = unit, **more: object
+    ) -> None:
+        made = Facility.objects.create(
+            organisation=owner, name=name, kind=kind, rank=rank, always_open=not closes, **more
+        )
         for day in WORKDAYS if closes else ():
             OpeningHours.objects.create(facility=made, weekday=day, opens=time(8), closes=time(closes))
 
     facility("112 Jakarta Siaga", FacilityKind.HOTLINE, 1, phone="112", note="24 jam, bebas pulsa")
     facility("SAPA 129", FacilityKind.HOTLINE, 2, phone="129", note="24 jam, layanan nasional")
     facility(
-        "Kantor UPT PPA DKI Jakarta", FacilityKind.OFFICE, 10, 16, place_id="31.71", address="Jalan Contoh Aman 1, Jakarta Pusat"
+        "Kantor UPT PPA DKI Jakarta",
+        FacilityKind.OFFICE,
+        10,
+        16,
+        place_id="31.71",
+        address="Jalan Contoh Aman 1, Jakarta Pusat",
     )
     for key, post in organisations.items():
         if key.startswith("post "):
             facility(
-                post.name, FacilityKind.POST, 20, 15, owner=post, place_id=post.place_id, address=f"Jalan Contoh, {post.name[14:]}"
+                post.name,
+                FacilityKind.POST,
+                20,
+                15,
+                owner=post,
+                place_id=post.place_id,
+                address=f"Jalan Contoh, {post.name[14:]}",
             )
     facility("Rumah aman contoh", FacilityKind.SHELTER, 90, address="Alamat yang tidak pernah tampil")
 
@@ -155,7 +213,9 @@ def make_reports(users: dict[str, User], at: datetime, count: int) -> None:
     """This will file reports of the last weeks, answer most of them, and assign a few to the companion."""
     rng = random.Random(SEED)
     officer = viewer_of(users["petugas"], at)
-    districts = list(Place.objects.filter(code__startswith="31.", level="district").values_list("code", flat=True))
+    districts = list(
+        Place.objects.filter(code__startswith="31.", level="district").values_list("code", flat=True)
+    )
     for number in range(count):
         when = at - timedelta(hours=5 + 17 * (count - number), minutes=rng.randrange(60))
         named = rng.random() < 0.6
@@ -170,12 +230,20 @@ def make_reports(users: dict[str, User], at: datetime, count: int) -> None:
             "hours": "Senin–Jumat, 09.00–12.00" if named else "",
         }
         dossier = actions.receive(
-            dossier_id=UUID(int=rng.getrandbits(128), version=4), answers=answers, code=new_code(), channel=Channel.WEB, at=when
+            dossier_id=UUID(int=rng.getrandbits(128), version=4),
+            answers=answers,
+            code=new_code(),
+            channel=Channel.WEB,
+            at=when,
         )
         if number < count - 6:
             answer = "Terima kasih sudah menulis. Laporanmu sudah kami baca. Kapan waktu yang aman untuk bertanya lebih lanjut?"
             actions.answer(
-                viewer=officer, dossier=dossier, message_id=new_id(), body=answer, at=when + timedelta(hours=rng.randrange(2, 40))
+                viewer=officer,
+                dossier=dossier,
+                message_id=new_id(),
+                body=answer,
+                at=when + timedelta(hours=rng.randrange(2, 40)),
             )
         if number % 10 == 0:
             assign(dossier, users["pendamping"], users["penyelia"], when + timedelta(hours=1))

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 from typing import Any
 
-from ruangaman.config.wsgi import Network, all_of, environ_of
 from ruangaman.config.processes import die_with_parent
+from ruangaman.config.wsgi import Network, all_of, environ_of
 
 WORKERS = 2
 THREADS = 8

@@ -50,7 +50,9 @@ def reports(request: StaffRequest) -> HttpResponse:
         "rows": rows,
         "older_url": f"?sebelum={page.older.replace('+', '%2B')}" if page.older else "",
         "newer_url": reverse("desk:reports") if request.GET.get("sebelum") else "",
-        "count_text": "99+" if waiting >= MOST_COUNTED else (_("%d belum dijawab") % waiting if waiting else ""),
+        "count_text": "99+"
+        if waiting >= MOST_COUNTED
+        else (_("%d belum dijawab") % waiting if waiting else ""),
     }
     return render(request, "intake/reports.html", context)
 
@@ -76,7 +78,9 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
     report = intake.report_of(request.viewer, found.id)
     head = {
         "reference": found.reference,
-        "initials": initials_of(request.viewer, [found.id]).get(found.id, "") if Section.IDENTITY in sections else "",
+        "initials": initials_of(request.viewer, [found.id]).get(found.id, "")
+        if Section.IDENTITY in sections
+        else "",
         "stage_label": Stage(found.stage).label,
         "received_at": found.opened_at,
         "where": report.place.name if report and report.place else "",
@@ -88,7 +92,13 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
     panels = [asdict(panel) for panel in panels_for(look)]
     if Section.JOURNAL in sections:
         entries = _told(ledger.entries_about(found.id))
-        panels.append({"template": "ledger/panel_history.html", "title": _("Jejak akses"), "context": {"entries": entries}})
+        panels.append(
+            {
+                "template": "ledger/panel_history.html",
+                "title": _("Jejak akses"),
+                "context": {"entries": entries},
+            }
+        )
     return render(request, "desk/dossier.html", {"dossier": head, "panels": panels})
 
 
@@ -123,8 +133,14 @@ def journal(request: StaffRequest) -> HttpResponse:
 
 def _told(entries: Sequence[Entry]) -> list[dict[str, object]]:
     rows = list(entries)
-    names = dict(User.objects.filter(id__in={row.actor_id for row in rows if row.actor_id}).values_list("id", "name"))
+    names = dict(
+        User.objects.filter(id__in={row.actor_id for row in rows if row.actor_id}).values_list("id", "name")
+    )
     return [
-        {"at": row.at, "actor": names.get(row.actor_id) or row.get_actor_kind_display(), "sentence": ledger.sentence(row)}
+        {
+            "at": row.at,
+            "actor": names.get(row.actor_id) or row.get_actor_kind_display(),
+            "sentence": ledger.sentence(row),
+        }
         for row in rows
     ]

@@ -108,7 +108,9 @@ def file_report(*, visit: Visit, at: datetime) -> Code:
     return code
 
 
-def receive(*, dossier_id: UUID, answers: dict[str, Any], code: Code, channel: Channel, at: datetime) -> Dossier:
+def receive(
+    *, dossier_id: UUID, answers: dict[str, Any], code: Code, channel: Channel, at: datetime
+) -> Dossier:
     """This will write a report and all that belongs to it, in the caller's transaction and under its ticket.
 
     :raises Refused: where no unit is there to take it.
@@ -132,7 +134,10 @@ def receive(*, dossier_id: UUID, answers: dict[str, Any], code: Code, channel: C
     story.save(force_insert=True)
     key = make_key(dossier=dossier, section=Section.THREAD)
     Thread.objects.create(
-        **place, key_id=key.id, locator=locator(code), code_wrap=seal_under(code_key(code), key.secret, f"thread|{key.id}")
+        **place,
+        key_id=key.id,
+        locator=locator(code),
+        code_wrap=seal_under(code_key(code), key.secret, f"thread|{key.id}"),
     )
     if answers.get("phone") or answers.get("hours") or answers.get("never_call"):
         key = make_key(dossier=dossier, section=Section.CONTACT)
@@ -184,7 +189,12 @@ def write_as_reporter(*, dossier_id: UUID, key: Key, message_id: UUID, body: str
         policies.check_can_write(thread.status)
         if _add_message(thread, key, message_id, body, None, at):
             record(
-                Verb.WROTE, at=at, kind=ActorKind.REPORTER, unit=thread.unit_id, dossier=dossier_id, objects=[message_id]
+                Verb.WROTE,
+                at=at,
+                kind=ActorKind.REPORTER,
+                unit=thread.unit_id,
+                dossier=dossier_id,
+                objects=[message_id],
             )
 
 
@@ -205,7 +215,9 @@ def answer(*, viewer: Viewer, dossier: Dossier, message_id: UUID, body: str, at:
     record(Verb.ANSWERED, at=at, by=viewer.id, unit=dossier.unit_id, dossier=dossier.id, objects=[message_id])
 
 
-def _add_message(thread: Thread, key: Key, message_id: UUID, body: str, author: UUID | None, at: datetime) -> bool:
+def _add_message(
+    thread: Thread, key: Key, message_id: UUID, body: str, author: UUID | None, at: datetime
+) -> bool:
     message = Message(
         id=message_id,
         dossier_id=thread.dossier_id,

@@ -36,7 +36,9 @@ class What(forms.Form):
         label=_("Ceritakan apa yang terjadi"),
         max_length=LONGEST_STORY,
         lines=8,
-        error_messages={"required": _("Tulis sedikit saja apa yang terjadi, supaya kami tahu cara membantu.")},
+        error_messages={
+            "required": _("Tulis sedikit saja apa yang terjadi, supaya kami tahu cara membantu.")
+        },
     )
 
 
@@ -53,7 +55,12 @@ class Where(forms.Form):
 class Reach(forms.Form):
     """A name and a safe way to be reached, both as one likes."""
 
-    name = Text(label=_("Namamu, atau nama panggilan"), max_length=120, required=False, help_text=_("Boleh dikosongkan."))
+    name = Text(
+        label=_("Namamu, atau nama panggilan"),
+        max_length=120,
+        required=False,
+        help_text=_("Boleh dikosongkan."),
+    )
     means = forms.ChoiceField(
         label=_("Cara yang aman menghubungimu"),
         choices=Means.choices,
@@ -63,16 +70,25 @@ class Reach(forms.Form):
     )
     phone = Text(label=_("Nomor telepon"), max_length=30, required=False)
     hours = Text(
-        label=_("Jam yang aman"), max_length=120, required=False, help_text=_("Misalnya: Senin sampai Jumat, 09.00–12.00.")
+        label=_("Jam yang aman"),
+        max_length=120,
+        required=False,
+        help_text=_("Misalnya: Senin sampai Jumat, 09.00–12.00."),
     )
     never_call = forms.BooleanField(label=_("Jangan pernah menelepon"), required=False)
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
-        if answers.get("means") in (Means.TEXT, Means.CALL) and not answers.get("phone") and "phone" not in self.errors:
+        if (
+            answers.get("means") in (Means.TEXT, Means.CALL)
+            and not answers.get("phone")
+            and "phone" not in self.errors
+        ):
             self.add_error("phone", _("Tulis nomornya, atau pilih “Hanya lewat kode di situs ini”."))
         if answers.get("means") == Means.CALL and answers.get("never_call"):
-            self.add_error("never_call", _("Kamu memilih telepon dan juga “jangan pernah menelepon”. Pilih salah satu."))
+            self.add_error(
+                "never_call", _("Kamu memilih telepon dan juga “jangan pernah menelepon”. Pilih salah satu.")
+            )
         return answers
 
 
@@ -80,7 +96,13 @@ class Check(forms.Form):
     """Nothing more to fill in."""
 
 
-FORMS: dict[str, type[forms.Form]] = {Step.ABOUT: About, Step.WHAT: What, Step.WHERE: Where, Step.REACH: Reach, Step.CHECK: Check}
+FORMS: dict[str, type[forms.Form]] = {
+    Step.ABOUT: About,
+    Step.WHAT: What,
+    Step.WHERE: Where,
+    Step.REACH: Reach,
+    Step.CHECK: Check,
+}
 
 
 def form_for(step: str, data: Any = None, initial: dict[str, Any] | None = None) -> forms.Form:
@@ -97,14 +119,19 @@ def places() -> list[tuple[str, list[tuple[str, str]]]]:
 
     provinces = {
         (place or "")[:2]
-        for place in Organisation.objects.filter(kind=OrganisationKind.UNIT, is_active=True).values_list("place_id", flat=True)
+        for place in Organisation.objects.filter(kind=OrganisationKind.UNIT, is_active=True).values_list(
+            "place_id", flat=True
+        )
     }
     groups: dict[str, tuple[str, list[tuple[str, str]]]] = {}
     rows = Place.objects.filter(level__in=[Level.REGENCY, Level.DISTRICT]).order_by("code")
     for place in rows:
         if place.code[:2] in provinces:
             if place.level == Level.REGENCY:
-                groups[place.code] = (place.name, [(place.code, str(_("%s, kecamatan tidak tahu")) % place.name)])
+                groups[place.code] = (
+                    place.name,
+                    [(place.code, str(_("%s, kecamatan tidak tahu")) % place.name)],
+                )
             else:
                 groups[place.code[:5]][1].append((place.code, place.name))
     return list(groups.values())
@@ -117,7 +144,9 @@ class Code(forms.Form):
         label=_("Kode laporanmu"),
         max_length=400,
         lines=3,
-        help_text=_("Ketik tujuh kata yang kamu terima. Huruf besar, spasi, atau tanda hubung tidak masalah."),
+        help_text=_(
+            "Ketik tujuh kata yang kamu terima. Huruf besar, spasi, atau tanda hubung tidak masalah."
+        ),
         error_messages={"required": _("Ketik kode dari laporanmu.")},
     )
 
@@ -127,5 +156,8 @@ class Message(forms.Form):
 
     message_id = forms.UUIDField(widget=forms.HiddenInput)
     body = Text(
-        label=_("Pesan"), max_length=LONGEST_MESSAGE, lines=5, error_messages={"required": _("Tulis pesannya dulu.")}
+        label=_("Pesan"),
+        max_length=LONGEST_MESSAGE,
+        lines=5,
+        error_messages={"required": _("Tulis pesannya dulu.")},
     )

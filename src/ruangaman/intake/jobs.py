@@ -17,12 +17,18 @@ from ruangaman.kernel import clock, tickets
 def announce(dossier_id: str) -> None:
     """This will tell the unit's mailbox that a report waits: no reference, no name, no place, no content."""
     scope = UUID(dossier_id)
-    with tickets.carry(tickets.sign(purpose="job_announcement", scope=scope, at=clock.now())), transaction.atomic():
+    with (
+        tickets.carry(tickets.sign(purpose="job_announcement", scope=scope, at=clock.now())),
+        transaction.atomic(),
+    ):
         unit_id = Dossier.objects.filter(id=scope).values_list("unit_id", flat=True).first()
         unit = Organisation.objects.filter(id=unit_id).first() if unit_id else None
     if unit and unit.mailbox:
         send_mail(
-            _("Ada yang menunggu"), _("Ada laporan baru. Masuk ke sistem untuk melihatnya."), None, [unit.mailbox]
+            _("Ada yang menunggu"),
+            _("Ada laporan baru. Masuk ke sistem untuk melihatnya."),
+            None,
+            [unit.mailbox],
         )
 
 

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from ruangaman.intake.states import PublicStatus
 from ruangaman.kernel.errors import Refused
 
-DRAFT_LIFE = timedelta(minutes=30)  # Source: security.md 13; issue "Intake": resumable for 30 minutes, then gone
+DRAFT_LIFE = timedelta(
+    minutes=30
+)  # Source: security.md 13; issue "Intake": resumable for 30 minutes, then gone
 # Until the clocks room computes it with holidays: regional service standards answer within 3 working days.
 ANSWER_WITHIN_WORKING_DAYS = 3  # Source: flow.md, "Clocks the law starts" (complaint answered)
 LONGEST_STORY = 20_000
@@ -33,4 +35,6 @@ def check_can_write(status: str) -> None:
     :raises Refused: saying how to reach the unit all the same. Source: policy/matrix.yaml, reporter.
     """
     if status == PublicStatus.DONE:
-        raise Refused(_("Laporan ini sudah selesai. Untuk kejadian baru, buat laporan baru; dalam bahaya telepon 112."))
+        raise Refused(
+            _("Laporan ini sudah selesai. Untuk kejadian baru, buat laporan baru; dalam bahaya telepon 112.")
+        )

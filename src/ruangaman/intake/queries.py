@@ -26,7 +26,9 @@ class Page:
     older: str
 
 
-def reports(viewer: Viewer, *, before: tuple[datetime, UUID] | None = None, at: datetime, size: int = PAGE) -> Page:
+def reports(
+    viewer: Viewer, *, before: tuple[datetime, UUID] | None = None, at: datetime, size: int = PAGE
+) -> Page:
     """This will give a page of the reports a viewer may see: by rank in a unit, else by grants; one or two queries."""
     units = viewer.units(Section.ADMINISTRATION)
     if units:
@@ -43,7 +45,9 @@ def _cut(rows: list[Report], size: int, mark: datetime | None = None, mark_id: U
 
 def _by_rank(units: dict[UUID, tuple[str, ...]], before: tuple[datetime, UUID] | None, size: int) -> Page:
     """Start from the unit's index; the policy is the backstop."""
-    found: QuerySet[Report] = Report.objects.select_related("dossier", "place").order_by("-received_at", "-id")
+    found: QuerySet[Report] = Report.objects.select_related("dossier", "place").order_by(
+        "-received_at", "-id"
+    )
     if before:
         found = found.filter(received_at__lte=before[0]).exclude(received_at=before[0], id__gte=before[1])
     rows: list[Report] = []
@@ -64,7 +68,10 @@ def _by_grants(viewer: Viewer, before: tuple[datetime, UUID] | None, at: datetim
     grants = list(live.values_list("dossier_id", "given_at", "id")[: size + 1])
     places = {dossier: (given, grant) for dossier, given, grant in reversed(grants)}
     order = sorted(places, key=lambda d: places[d], reverse=True)
-    found = {r.dossier_id: r for r in Report.objects.filter(dossier_id__in=order[:size]).select_related("dossier", "place")}
+    found = {
+        r.dossier_id: r
+        for r in Report.objects.filter(dossier_id__in=order[:size]).select_related("dossier", "place")
+    }
     older = ""
     if len(grants) > size:
         given, grant = grants[size - 1][1:]
@@ -139,7 +146,9 @@ def locate(locator: bytes) -> tuple[UUID, UUID, bytes] | None:
 
 def unit_for(place_code: str) -> Organisation | None:
     """This will give the unit that serves a place: the one of the smallest area that holds it, else the widest one."""
-    units = list(Organisation.objects.filter(kind=OrganisationKind.UNIT, is_active=True).order_by("place_id", "id"))
+    units = list(
+        Organisation.objects.filter(kind=OrganisationKind.UNIT, is_active=True).order_by("place_id", "id")
+    )
     holding = [u for u in units if u.place_id and place_code.startswith(u.place_id)]
     widest = sorted(units, key=lambda u: len(u.place_id or ""))
     return max(holding, key=lambda u: len(u.place_id or "")) if holding else (widest[0] if widest else None)

@@ -209,7 +209,11 @@ def _typed_code(request: HttpRequest) -> Code | None:
     """The code that was typed a moment ago, from a cookie that only this server opens."""
     try:
         sealed = base64.urlsafe_b64decode(request.COOKIES.get(CODE_COOKIE, ""))
-        kept = json.loads(open_under(keyring.current().derived("codes/cookie"), sealed, "code")) if sealed else {}
+        kept = (
+            json.loads(open_under(keyring.current().derived("codes/cookie"), sealed, "code"))
+            if sealed
+            else {}
+        )
     except (binascii.Error, ValueError, Unreadable):
         return None
     return read_code(kept["code"]) if kept.get("until", 0) > clock.now().timestamp() else None
@@ -231,9 +235,16 @@ def _ask_code(request: HttpRequest) -> HttpResponse:
             if found:
                 return _open_thread(code, found[0])
             if limits.allow("code", who, most=WRONG_CODES, seconds=WRONG_CODES_SECONDS):
-                form.add_error("code", _("Kode ini tidak ada pada kami. Periksa setiap kata, atau buat laporan baru."))
+                form.add_error(
+                    "code", _("Kode ini tidak ada pada kami. Periksa setiap kata, atau buat laporan baru.")
+                )
             else:
-                form.add_error("code", _("Terlalu banyak kode yang keliru. Coba lagi sepuluh menit lagi; dalam bahaya telepon 112."))
+                form.add_error(
+                    "code",
+                    _(
+                        "Terlalu banyak kode yang keliru. Coba lagi sepuluh menit lagi; dalam bahaya telepon 112."
+                    ),
+                )
                 status = 429
     return render(request, "intake/check.html", {"form": form}, status=status)
 
@@ -298,5 +309,8 @@ def answer(request: StaffRequest, reference: str) -> HttpResponse:
         except Refused as no:
             why = str(no.message)
     return render(
-        request, "intake/answer.html", {"reference": reference, "form": form, "why": why, "back": request.POST.get("next", "")}, status=400
+        request,
+        "intake/answer.html",
+        {"reference": reference, "form": form, "why": why, "back": request.POST.get("next", "")},
+        status=400,
     )

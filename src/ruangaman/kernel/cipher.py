@@ -36,6 +36,8 @@ def decrypt(secret: bytes, sealed: bytes, bound_to: str) -> bytes:
     if sealed[:1] != VERSION:
         raise Unreadable("unknown version of a sealed value")
     try:
-        return AESGCM(secret).decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], bound_to.encode())
+        return AESGCM(secret).decrypt(
+            sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], bound_to.encode()
+        )
     except InvalidTag:
         raise Unreadable("a sealed value does not open with its key at this place") from None

@@ -16,7 +16,18 @@ from ruangaman.kernel.cipher import Key, decrypt, encrypt
 from ruangaman.kernel.errors import Unreadable
 from ruangaman.kernel.ids import new_id
 
-__all__ = ["Key", "SealedField", "Unreadable", "new_key", "open_under", "seal", "seal_under", "unseal", "unwrap", "wrap"]
+__all__ = [
+    "Key",
+    "SealedField",
+    "Unreadable",
+    "new_key",
+    "open_under",
+    "seal",
+    "seal_under",
+    "unseal",
+    "unwrap",
+    "wrap",
+]
 
 
 class SealedField(models.BinaryField):

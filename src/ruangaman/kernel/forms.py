@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 # Marks that turn the direction of writing or hide: with them a text can show other than what it holds.
-HIDDEN_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\ufeff\u200b")
+HIDDEN_MARKS = frozenset(
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\ufeff\u200b"
+)
 
 
 def readable(text: str) -> None:
@@ -16,9 +18,13 @@ def readable(text: str) -> None:
     :raises ValidationError: with what to do.
     """
     if "\0" in text:
-        raise ValidationError(_("Ada tanda yang tidak bisa disimpan. Hapus tanda aneh di teks ini, lalu kirim lagi."))
+        raise ValidationError(
+            _("Ada tanda yang tidak bisa disimpan. Hapus tanda aneh di teks ini, lalu kirim lagi.")
+        )
     if "\ufffd" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValidationError(_("Sebagian teks tidak terbaca. Ketik ulang bagian yang bertanda aneh, lalu kirim lagi."))
+        raise ValidationError(
+            _("Sebagian teks tidak terbaca. Ketik ulang bagian yang bertanda aneh, lalu kirim lagi.")
+        )
 
 
 class Text(forms.CharField):
@@ -31,7 +37,9 @@ class Text(forms.CharField):
         # The browser's own limit would cut a pasted text without a word; the form says it instead.
         self.widget.attrs.pop("maxlength", None)
         self.validators = [readable, *(v for v in self.validators if "Null" not in type(v).__name__)]
-        self.error_messages["max_length"] = _("Teks ini terlalu panjang: paling banyak %(limit_value)d huruf, sekarang %(show_value)d.")
+        self.error_messages["max_length"] = _(
+            "Teks ini terlalu panjang: paling banyak %(limit_value)d huruf, sekarang %(show_value)d."
+        )
         for validator in self.validators:
             if getattr(validator, "code", "") == "max_length":
                 validator.message = self.error_messages["max_length"]  # type: ignore[union-attr]

@@ -107,9 +107,12 @@ def write(ring: Keyring, folder: Path) -> None:
     """This will write the keyring for its owner's eyes only; a crash leaves the old file or the new one."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     roots = {
-        str(n): {"key": base64.b64encode(key).decode(), "made_on": ring.made_on.get(n, "")} for n, key in ring.roots.items()
+        str(n): {"key": base64.b64encode(key).decode(), "made_on": ring.made_on.get(n, "")}
+        for n, key in ring.roots.items()
     }
-    text = json.dumps({"active": ring.active, "roots": roots, "base": base64.b64encode(ring.base).decode()}, indent=1)
+    text = json.dumps(
+        {"active": ring.active, "roots": roots, "base": base64.b64encode(ring.base).decode()}, indent=1
+    )
     draft = folder / (FILE_NAME + ".new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)

@@ -16,7 +16,9 @@ from django.db.migrations.state import ProjectState
 from ruangaman.kernel.roles import APP, COUNTER, WORKER
 
 
-def clause(section_sql: str, mode: str, table: str, dossier: str = "dossier_id", unit: str = "unit_id") -> str:
+def clause(
+    section_sql: str, mode: str, table: str, dossier: str = "dossier_id", unit: str = "unit_id"
+) -> str:
     """This will give the row condition of a section for the web's role.
 
     Reach through the unit or through a scoped ticket, or through a live grant; and never for somebody who is walled.
@@ -30,7 +32,11 @@ def clause(section_sql: str, mode: str, table: str, dossier: str = "dossier_id",
         granted = f"(SELECT door.granted_all('{mode}'))"
         prefix = f"{table}.{section_sql} || ':' || "
     else:
-        reach, granted, prefix = f"(SELECT door.reach({section}, '{mode}'))", f"(SELECT door.granted({section}, '{mode}'))", ""
+        reach, granted, prefix = (
+            f"(SELECT door.reach({section}, '{mode}'))",
+            f"(SELECT door.granted({section}, '{mode}'))",
+            "",
+        )
     own_section = section or f"{table}.{section_sql}"
     stage = f"{prefix}{table}.stage || ':' ||"
     return f"""(
@@ -78,7 +84,11 @@ class Protect(migrations.operations.base.Operation):
             "updates": self.updates,
             "spine": self.spine,
         }
-        return (type(self).__name__, [self.model], {k: v for k, v in values.items() if v not in ("", (), False)})
+        return (
+            type(self).__name__,
+            [self.model],
+            {k: v for k, v in values.items() if v not in ("", (), False)},
+        )
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Nothing changes in the models' state."""
@@ -121,13 +131,21 @@ class Protect(migrations.operations.base.Operation):
         ]
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         for statement in self.statements(to_state.apps.get_model(app_label, self.model)._meta.db_table):
             schema_editor.execute(statement)
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
     ) -> None:
         for statement in self.undo(from_state.apps.get_model(app_label, self.model)._meta.db_table):
             schema_editor.execute(statement)

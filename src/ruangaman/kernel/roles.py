@@ -45,7 +45,9 @@ def derive_urls(env: Mapping[str, str]) -> dict[str, str]:
     for role in (WORKER, SEALER, COUNTER):
         password = derive(unquote(parts.password or "").encode() or b"none", f"database/{role}").hex()
         host = parts.netloc.rpartition("@")[2]
-        urls[role] = env.get(VARIABLES[role]) or urlunsplit(parts._replace(netloc=f"{role}:{quote(password)}@{host}"))
+        urls[role] = env.get(VARIABLES[role]) or urlunsplit(
+            parts._replace(netloc=f"{role}:{quote(password)}@{host}")
+        )
     return urls
 
 
@@ -56,12 +58,18 @@ def prepare_sql(urls: Mapping[str, str]) -> list[str]:
         password = unquote(urlsplit(urls[role]).password or "")
         name, secret = sql.Identifier(role), sql.Literal(password)
         exists = sql.SQL("SELECT FROM pg_roles WHERE rolname = {}").format(sql.Literal(role))
-        make = sql.SQL("DO $make$ BEGIN IF NOT EXISTS ({}) THEN CREATE ROLE {} LOGIN; END IF; END $make$").format(exists, name)
+        make = sql.SQL(
+            "DO $make$ BEGIN IF NOT EXISTS ({}) THEN CREATE ROLE {} LOGIN; END IF; END $make$"
+        ).format(exists, name)
         for statement in (
             make,
             sql.SQL("ALTER ROLE {} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE PASSWORD {}").format(name, secret),
-            sql.SQL("ALTER ROLE {} SET statement_timeout = {}").format(name, sql.Literal(STATEMENT_TIMEOUT[role])),
-            sql.SQL("ALTER ROLE {} SET idle_in_transaction_session_timeout = {}").format(name, sql.Literal(IDLE_TIMEOUT)),
+            sql.SQL("ALTER ROLE {} SET statement_timeout = {}").format(
+                name, sql.Literal(STATEMENT_TIMEOUT[role])
+            ),
+            sql.SQL("ALTER ROLE {} SET idle_in_transaction_session_timeout = {}").format(
+                name, sql.Literal(IDLE_TIMEOUT)
+            ),
             # Paging by key is always faster through the index; without this a new, unanalysed table is scanned.
             sql.SQL("ALTER ROLE {} SET jit = off").format(name),
         ):
@@ -83,7 +91,9 @@ def prepare(owner_url: str, urls: Mapping[str, str]) -> None:
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
         connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         for role in RUNTIME_ROLES:
-            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role)))
+            connection.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role))
+            )
 
 
 def _is_superuser(connection: psycopg.Connection) -> bool:

@@ -44,9 +44,7 @@ def record(
     mac = authentication_code(entry_id, at, by, kind.value, verb.value, unit, dossier, touched, names)
     with connection.cursor() as cursor:
         # No RETURNING: the writer may not read the ledger.
-        cursor.execute(
-            INSERT, [entry_id, at, by, kind.value, verb.value, unit, dossier, touched, names, mac]
-        )
+        cursor.execute(INSERT, [entry_id, at, by, kind.value, verb.value, unit, dossier, touched, names, mac])
     return entry_id
 
 

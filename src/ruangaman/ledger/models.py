@@ -30,7 +30,9 @@ class Entry(models.Model):
     at = models.DateTimeField()
     actor_id = models.UUIDField(null=True)
     actor_kind = models.CharField(max_length=8, choices=ActorKind.choices)
-    verb = models.CharField(max_length=20)  # a code of states.Verb; no choices, so that a new verb is no migration
+    verb = models.CharField(
+        max_length=20
+    )  # a code of states.Verb; no choices, so that a new verb is no migration
     unit_id = models.UUIDField(null=True)
     dossier_id = models.UUIDField(null=True)
     objects_named = ArrayField(models.UUIDField(), default=list)

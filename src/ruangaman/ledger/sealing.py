@@ -82,7 +82,9 @@ def leaf(epoch: int, row: Sequence[Any]) -> bytes:
     return hashlib.sha256(told.encode()).digest()
 
 
-def link(number: int, epoch: int, from_xid: int, upto_xid: int, count: int, leaves: bytes, previous: bytes) -> bytes:
+def link(
+    number: int, epoch: int, from_xid: int, upto_xid: int, count: int, leaves: bytes, previous: bytes
+) -> bytes:
     """This will give the digest of a seal, which holds the digest of the one before."""
     head = f"{number}|{epoch}|{from_xid}|{upto_xid}|{count}|".encode()
     return hashlib.sha256(head + hashlib.sha256(leaves).digest() + previous).digest()
@@ -116,7 +118,8 @@ def seal_once(*, at: datetime, using: str = "default") -> int:
         elif len(rows) == MOST_ENTRIES_A_SEAL:
             upto = rows[-1][0] + 1
             cursor.execute(
-                f"SELECT {COLUMNS} FROM ledger_entry WHERE epoch = %s AND xid = %s::text::xid8 ORDER BY id", [epoch, rows[0][0]]
+                f"SELECT {COLUMNS} FROM ledger_entry WHERE epoch = %s AND xid = %s::text::xid8 ORDER BY id",
+                [epoch, rows[0][0]],
             )
             rows = cursor.fetchall()
         if not rows and not closing:
@@ -148,7 +151,9 @@ def _open_epoch(cursor: Any, number: int, epoch: int, previous: bytes, at: datet
 def checkpoint(*, using: str = "default") -> dict[str, Any]:
     """This will give the newest seal as a signed text, to be kept where nobody here can change it."""
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT number, digest, signature, sealed_at FROM ledger_seal ORDER BY number DESC LIMIT 1")
+        cursor.execute(
+            "SELECT number, digest, signature, sealed_at FROM ledger_seal ORDER BY number DESC LIMIT 1"
+        )
         row = cursor.fetchone()
     if row is None:
         return {"seal": 0, "public_key": public_key().hex()}
@@ -178,12 +183,19 @@ def verify(*, using: str = "default", kept: Sequence[dict[str, Any]] = ()) -> Re
             if number != report.seals:
                 report.findings.append(Finding(where, f"seal {report.seals} is missing"))
                 report.seals = number
-            if before != previous or link(number, seal_epoch, from_xid, upto_xid, count, leaves, before) != digest:
-                report.findings.append(Finding(where, "the chain is broken: the seal or the one before it was altered"))
+            if (
+                before != previous
+                or link(number, seal_epoch, from_xid, upto_xid, count, leaves, before) != digest
+            ):
+                report.findings.append(
+                    Finding(where, "the chain is broken: the seal or the one before it was altered")
+                )
             elif not _signed(digest, signature):
                 report.findings.append(Finding(where, "the signature is not ours"))
             if seal_epoch == epoch and from_xid != upto:
-                report.findings.append(Finding(where, "the seal does not begin where the one before it ended"))
+                report.findings.append(
+                    Finding(where, "the seal does not begin where the one before it ended")
+                )
             _compare(cursor, report, number, seal_epoch, from_xid, upto_xid, leaves)
             previous, epoch, upto = digest, seal_epoch, upto_xid
         if epoch is None:
@@ -196,17 +208,24 @@ def verify(*, using: str = "default", kept: Sequence[dict[str, Any]] = ()) -> Re
         for row in cursor.fetchall():
             report.unsealed += 1
             if not _authentic(row[:-1]):
-                report.findings.append(Finding(f"entry {row[1]}, not sealed yet", "the entry was altered or forged"))
+                report.findings.append(
+                    Finding(f"entry {row[1]}, not sealed yet", "the entry was altered or forged")
+                )
     for known in kept:
         number = known["seal"]
         if not number:
             continue
         ours = known["public_key"] == public_key().hex()
         if not ours or not _signed(bytes.fromhex(known["digest"]), bytes.fromhex(known["signature"])):
-            report.findings.append(Finding(f"checkpoint {number}", "the checkpoint was not signed by this installation"))
+            report.findings.append(
+                Finding(f"checkpoint {number}", "the checkpoint was not signed by this installation")
+            )
         elif digests.get(number) != bytes.fromhex(known["digest"]):
             report.findings.append(
-                Finding(f"checkpoint {number}", "the chain no longer holds this seal: the end was cut off or rewritten")
+                Finding(
+                    f"checkpoint {number}",
+                    "the chain no longer holds this seal: the end was cut off or rewritten",
+                )
             )
     return report
 
@@ -227,7 +246,9 @@ def _seals(cursor: Any) -> Iterator[tuple[Any, ...]]:
         after = rows[-1][0]
 
 
-def _compare(cursor: Any, report: Report, number: int, epoch: int, from_xid: int, upto_xid: int, leaves: bytes) -> None:
+def _compare(
+    cursor: Any, report: Report, number: int, epoch: int, from_xid: int, upto_xid: int, leaves: bytes
+) -> None:
     """Lay the sealed digests beside the entries of the same transactions and name each difference."""
     sealed = [leaves[i : i + DIGEST_BYTES] for i in range(0, len(leaves), DIGEST_BYTES)]
     cursor.execute(
@@ -241,11 +262,19 @@ def _compare(cursor: Any, report: Report, number: int, epoch: int, from_xid: int
     if found == sealed:
         return
     known, present = set(sealed), set(found)
-    strange = [(place, row) for place, (row, digest) in enumerate(zip(rows, found, strict=True), 1) if digest not in known]
+    strange = [
+        (place, row)
+        for place, (row, digest) in enumerate(zip(rows, found, strict=True), 1)
+        if digest not in known
+    ]
     missing = [place for place, digest in enumerate(sealed, 1) if digest not in present]
     altered = 0
     for place, row in strange:
-        what = "the entry's number or order was altered" if _authentic(row) else "the entry was altered or inserted"
+        what = (
+            "the entry's number or order was altered"
+            if _authentic(row)
+            else "the entry was altered or inserted"
+        )
         if len(rows) > len(sealed):
             what = "an entry was inserted"
         altered += 1

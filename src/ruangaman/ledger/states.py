@@ -20,7 +20,7 @@ class Verb(models.TextChoices):
     SIGN_IN_FAILED = "sign_in_failed", _("gagal masuk")
     SIGNED_OUT = "signed_out", _("keluar")
     FACTOR_CHANGED = "factor_changed", _("mengubah faktor kedua")
-    PASSWORD_CHANGED = "password_changed", _("mengubah kata sandi")  # noqa: S105
+    PASSWORD_CHANGED = "password_changed", _("mengubah kata sandi")
     SESSION_ENDED = "session_ended", _("mengakhiri sesi perangkat")
     POWER_PROPOSED = "power_proposed", _("mengusulkan peran")
     POWER_APPROVED = "power_approved", _("menyetujui peran")

@@ -37,6 +37,10 @@ class OpeningHours(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(opens__lt=models.F("closes")), name="network_opens_first"),
-            models.CheckConstraint(condition=models.Q(weekday__gte=0, weekday__lte=6), name="network_weekday"),
+            models.CheckConstraint(
+                condition=models.Q(opens__lt=models.F("closes")), name="network_opens_first"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weekday__gte=0, weekday__lte=6), name="network_weekday"
+            ),
         ]

@@ -69,7 +69,9 @@ def open_identity(*, viewer: Viewer, dossier: Dossier, at: datetime) -> list[Ope
     try:
         opened = [Opened(PersonRole(p.role).label, unseal(p, "name", key) or "") for p in people]
     except Unreadable:
-        raise Refused("Identitas di berkas ini tidak terbaca. Hubungi pengawas data: mungkin ada yang diubah.") from None
+        raise Refused(
+            "Identitas di berkas ini tidak terbaca. Hubungi pengawas data: mungkin ada yang diubah."
+        ) from None
     record(
         Verb.OPENED,
         at=at,
@@ -80,5 +82,3 @@ def open_identity(*, viewer: Viewer, dossier: Dossier, at: datetime) -> list[Ope
         fields=[Section.IDENTITY.value, "name"],
     )
     return opened
-
-

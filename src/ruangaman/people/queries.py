@@ -59,7 +59,9 @@ def find(viewer: Viewer, name: str, *, most: int = 10) -> tuple[list[Found], boo
         for unit_id, stages in viewer.units(Section.IDENTITY).items():
             key = token_key(unit_id)
             rows = (
-                NameToken.objects.filter(unit_id=unit_id, stage__in=stages, token__in=[token(f, key) for f in forms])
+                NameToken.objects.filter(
+                    unit_id=unit_id, stage__in=stages, token__in=[token(f, key) for f in forms]
+                )
                 .order_by("-opened_at")
                 .values_list("person_id", "dossier_id", "opened_at")[: MOST_CANDIDATES + 1]
             )

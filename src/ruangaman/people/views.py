@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ruangaman.access.doors import StaffRequest, Stranger, staff
@@ -23,5 +22,11 @@ def open_identity(request: StaffRequest, reference: str) -> HttpResponse:
     try:
         opened = actions.open_identity(viewer=request.viewer, dossier=dossier, at=clock.now())
     except Refused as no:
-        return render(request, "people/identity.html", {"reference": reference, "why_not": no.message}, status=409)
-    return render(request, "people/identity.html", {"reference": reference, "opened": opened, "back": request.POST.get("next", "")})
+        return render(
+            request, "people/identity.html", {"reference": reference, "why_not": no.message}, status=409
+        )
+    return render(
+        request,
+        "people/identity.html",
+        {"reference": reference, "opened": opened, "back": request.POST.get("next", "")},
+    )

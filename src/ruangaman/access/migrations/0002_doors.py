@@ -213,14 +213,26 @@ FUNCTIONS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0001_initial"), ("kernel", "0002_counting"), ("ledger", "0002_order_and_roles")]
+    dependencies = [
+        ("access", "0001_initial"),
+        ("kernel", "0002_counting"),
+        ("ledger", "0002_order_and_roles"),
+    ]
     operations = [
         migrations.RunSQL(REACH, [f"DROP FUNCTION door.{f}" for f in FUNCTIONS]),
         migrations.RunSQL(
             [
                 *(f"REVOKE ALL ON FUNCTION door.{f} FROM PUBLIC" for f in FUNCTIONS),
-                *(f"GRANT EXECUTE ON FUNCTION door.{f} TO {APP}" for f in FUNCTIONS if not f.startswith("job_")),
-                *(f"GRANT EXECUTE ON FUNCTION door.{f} TO {WORKER}" for f in FUNCTIONS if f.startswith("job_")),
+                *(
+                    f"GRANT EXECUTE ON FUNCTION door.{f} TO {APP}"
+                    for f in FUNCTIONS
+                    if not f.startswith("job_")
+                ),
+                *(
+                    f"GRANT EXECUTE ON FUNCTION door.{f} TO {WORKER}"
+                    for f in FUNCTIONS
+                    if f.startswith("job_")
+                ),
                 f"GRANT USAGE ON SCHEMA door TO {COUNTER}",
             ],
             migrations.RunSQL.noop,

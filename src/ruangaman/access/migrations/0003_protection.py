@@ -64,13 +64,24 @@ OWN = [
 class Migration(migrations.Migration):
     dependencies = [("access", "0002_doors"), ("places", "0001_initial")]
     operations = [
-        Protect("Dossier", section="administration", spine=True, facts=("id", "unit_id", "stage", "opened_at", "erased_at")),
+        Protect(
+            "Dossier",
+            section="administration",
+            spine=True,
+            facts=("id", "unit_id", "stage", "opened_at", "erased_at"),
+        ),
         Protect("DataKey", section_column="section"),
         Protect("Wall", section="team"),
         migrations.RunSQL(OWN, migrations.RunSQL.noop),
         Open("places_place", {APP: "SELECT", WORKER: "SELECT", COUNTER: "SELECT"}),
         Open("access_organisation", {APP: "SELECT", WORKER: "SELECT", COUNTER: "SELECT"}),
-        Open("access_user", {APP: "SELECT, INSERT, UPDATE", WORKER: "SELECT (id, email, name, is_active, language)"}),
-        Open("access_session", {APP: "SELECT, INSERT, UPDATE, DELETE", WORKER: "SELECT (key_hash, expires_at), DELETE"}),
+        Open(
+            "access_user",
+            {APP: "SELECT, INSERT, UPDATE", WORKER: "SELECT (id, email, name, is_active, language)"},
+        ),
+        Open(
+            "access_session",
+            {APP: "SELECT, INSERT, UPDATE, DELETE", WORKER: "SELECT (key_hash, expires_at), DELETE"},
+        ),
         Open("access_matrixcell", {APP: "SELECT"}),
     ]

@@ -6,7 +6,12 @@ from ruangaman.kernel.protection import Open
 from ruangaman.kernel.roles import APP, SEALER, WORKER
 
 ALL = "SELECT, INSERT, UPDATE, DELETE"
-QUEUE = ["procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers"]
+QUEUE = [
+    "procrastinate_jobs",
+    "procrastinate_events",
+    "procrastinate_periodic_defers",
+    "procrastinate_workers",
+]
 MARKS = "SELECT"
 
 

@@ -29,8 +29,18 @@ class Migration(migrations.Migration):
         Protect(
             "Report",
             section="administration",
-            facts=("id", "dossier_id", "unit_id", "stage", "channel", "reporter_kind", "danger_now", "place_id", "received_at",
-                   "first_answered_at"),
+            facts=(
+                "id",
+                "dossier_id",
+                "unit_id",
+                "stage",
+                "channel",
+                "reporter_kind",
+                "danger_now",
+                "place_id",
+                "received_at",
+                "first_answered_at",
+            ),
         ),  # fmt: skip
         Protect("Story", section="narrative"),
         Protect("SafeContact", section="contact"),

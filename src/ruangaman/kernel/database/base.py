@@ -22,4 +22,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         session of the same role can read it.
         """
         with self.wrap_database_errors:
-            psycopg.Cursor(self.connection).execute("SELECT set_config(%s, %s, true)", (tickets.SETTING, ticket))
+            psycopg.Cursor(self.connection).execute(
+                "SELECT set_config(%s, %s, true)", (tickets.SETTING, ticket)
+            )

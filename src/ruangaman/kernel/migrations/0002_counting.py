@@ -19,5 +19,7 @@ class Migration(migrations.Migration):
     dependencies = [("kernel", "0001_door")]
     operations = [
         migrations.RunSQL(TABLE, "DROP TABLE kernel_cache"),
-        Open("kernel_cache", {APP: "SELECT, INSERT, UPDATE, DELETE", WORKER: "SELECT, INSERT, UPDATE, DELETE"}),
+        Open(
+            "kernel_cache", {APP: "SELECT, INSERT, UPDATE, DELETE", WORKER: "SELECT, INSERT, UPDATE, DELETE"}
+        ),
     ]

@@ -3,8 +3,9 @@
 import django.contrib.postgres.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
-import ruangaman.kernel.ids
 from django.db import migrations, models
+
+import ruangaman.kernel.ids
 
 
 class Migration(migrations.Migration):
