@@ -87,7 +87,9 @@ def test_text_without_letters_gives_nothing(empty: str) -> None:
     assert names.likeness(empty, "Siti") == 0.0
 
 
-@pytest.mark.parametrize("dirty", ["Siti\x00Aminah", "\u202eSiti Aminah\u202c", "Si\u200bti Aminah", "Ｓｉｔｉ Aminah"])
+@pytest.mark.parametrize(
+    "dirty", ["Siti\x00Aminah", "\u202eSiti Aminah\u202c", "Si\u200bti Aminah", "Ｓｉｔｉ Aminah"]
+)
 def test_control_and_lookalike_characters_change_nothing(dirty: str) -> None:
     assert names.parts(dirty) == ("siti", "aminah")
 

@@ -30,7 +30,9 @@ def test_every_form_becomes_one_token() -> None:
 
 
 def test_no_token_holds_the_name() -> None:
-    assert all(b"siti" not in token and len(token) == tokens.SIZE for token in tokens.tokens("Siti Aminah", KEY))
+    assert all(
+        b"siti" not in token and len(token) == tokens.SIZE for token in tokens.tokens("Siti Aminah", KEY)
+    )
 
 
 def test_text_without_letters_has_no_token() -> None:

@@ -259,11 +259,18 @@ class Custom:
     alone: Pool | None = None
 
 
-_OLD_ONSETS, _OLD_MIDDLES = "Kar Tar War Sar Mar Par Dar Nar Kas Ras Las Was Kus Rus Tus Wag Nga Tug Jum Kam", "s t m d n w"
+_OLD_ONSETS, _OLD_MIDDLES = (
+    "Kar Tar War Sar Mar Par Dar Nar Kas Ras Las Was Kus Rus Tus Wag Nga Tug Jum Kam",
+    "s t m d n w",
+)
 _VILLAGE_F = _coined(_OLD_ONSETS, _OLD_MIDDLES, "inah iyem ini iyah iyati inem iati")
 _VILLAGE_M = _coined(_OLD_ONSETS, _OLD_MIDDLES, "ono idi ito imin ijo anto iman")
-_YOUNG_F = _coined("Az Al Na Ka Kei She Rai Vi Ar Fe Mi De Me Ce Ra Sa Za Qi", "l r n z sy v", "ia a ina ika isa ira ani")
-_YOUNG_M = _coined("Ar Ra Na Fa Al Za Rey Ke Da Gi Ab Ja Ha Ma Ri Vi El Sa", "f k z l d n v", "an i ar in o en")
+_YOUNG_F = _coined(
+    "Az Al Na Ka Kei She Rai Vi Ar Fe Mi De Me Ce Ra Sa Za Qi", "l r n z sy v", "ia a ina ika isa ira ani"
+)
+_YOUNG_M = _coined(
+    "Ar Ra Na Fa Al Za Rey Ke Da Gi Ab Ja Ha Ma Ri Vi El Sa", "f k z l d n v", "an i ar in o en"
+)
 _BALI_ORDER_F = _pool(
     "Ni_Wayan/Ni_Wyn. Ni_Made/Ni_Md. Ni_Luh Ni_Ketut Ni_Nyoman/Ni_Nym. Ni_Putu Ni_Kadek Ni_Komang Putu "
     "I_Gusti_Ayu/I_Gst._Ayu Kadek Komang Made Ida_Ayu Anak_Agung/A.A. Desak Luh"
@@ -275,8 +282,8 @@ _BALI_ORDER_M = _pool(
 
 # Batak, Chinese and smaller shares are those of Jakarta in the census of 2010 (BPS); the second line is the
 # older Javanese way of naming. The heads of the single names follow the identity cards of 2024: among men the
-# commonest full name (Sutrisno, 144,497) has about 1,400 in a million, the tenth (Suparman, 84,749) 840; among
-# women Nurhayati (254,922) 2,500. Source: lists of the civil registration, Kemendagri, published 2025.
+# commonest full name (Sutrisno, 144,497) has about 1,400 in a million, the tenth (Suparman, 84,749) 840;
+# among women Nurhayati (254,922) 2,500. Source: lists of the civil registration, Kemendagri, published 2025.
 _MORE_F, _MORE_M = _pool(SECOND_F, MUSLIM_F, _YOUNG_F, head=8), _pool(SECOND_M, MUSLIM_M, _YOUNG_M, head=8)
 _BATAK_END, _CHINESE_END, _EAST_END = _pool(BATAK, head=6), _pool(CHINESE, head=4), _pool(EAST, head=8)
 _CHRISTIAN_F, _CHRISTIAN_M = _pool(BATAK_F, head=4), _pool(BATAK_M, head=4)
@@ -288,7 +295,7 @@ _CUSTOMS: dict[Sex, tuple[Custom, ...]] = {
         Custom(0.24, (0.42, 0.87, 0.99), _pool(JAVA_F, _VILLAGE_F, head=20), _pool(SECOND_F, head=8)),
         Custom(0.034, (0.02, 0.65, 0.95), _CHRISTIAN_F, _pool(SECOND_F, head=8), _BATAK_END),
         Custom(0.01, (0.02, 0.70, 0.96), _BALI_ORDER_F, _pool(BALI_F, head=6)),
-        Custom(0.01, (0.02, 0.62, 0.94), _pool("Andi/A. Nur Sitti", MUSLIM_F, head=2), _pool(BUGIS, SECOND_F)),
+        Custom(0.01, (0.02, 0.62, 0.94), _pool("Andi/A. Nur", MUSLIM_F, head=2), _pool(BUGIS, SECOND_F)),
         Custom(0.066, (0.02, 0.62, 0.97), _CITY_F, _pool(CHINESE_F, SECOND_F, head=4), _CHINESE_END),
         Custom(0.02, (0.02, 0.64, 0.97), _pool(BATAK_F, "Yosina Yohana Goreti"), _CHRISTIAN_F, _EAST_END),
     ),

@@ -12,32 +12,33 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-MOST_TEXT = 400  # the longest registered names have about 80 characters; the rest is not a name
+MOST_TEXT = 400  # a civil register takes 60 characters; a text longer than this is not a name
+# Source of the 60: Permendagri 73/2022, article 4.
 MOST_PARTS = 8  # 8 parts make 28 pairs: one person cannot flood the index
 MOST_LETTERS = 40  # longer than any name part known
 OPENED = 200  # most names opened for one search, since each must be unsealed before it can be ranked
 ALIKE = 0.72  # a name with one of three parts missing stays above, one with another family name below
 
 _TITLES = frozenset(
-    "h hj hjh haji hajah hajjah kh kyai kiai nyai ust ustad ustadz ustadzah ustazah ny nyonya tn tuan nn nona "
-    "sdr sdri saudara saudari bpk bapak pak ibu bu dr drg drh dra drs ir prof raden rd ra rr rm mbak alm almh "
-    "almarhum almarhumah ananda kakak adik dik i ni".split()
+    "h hj hjh haji hajah hajjah kh kyai kiai nyai ust ustad ustadz ustadzah ustazah ny nyonya tn "
+    "tuan nn nona sdr sdri saudara saudari bpk bapak pak ibu bu dr drg drh dra drs ir prof raden rd "
+    "ra rr rm mbak alm almh almarhum almarhumah ananda kakak adik dik i ni".split()
 )  # `i` and `ni` are the Balinese marks of man and woman; `r` stays, it may be an initial
 _RADEN = re.compile(r"\braden (?:ajeng|roro|rara|ayu|mas)\b")
 # Degrees stand behind the name; in front `st` is Siti and `ma` a family name.
 _DEGREES = frozenset(
-    "sh se st spd spdi sag shi sthi skom ssos skep ssi sip sikom spsi spt sp sik skm str mh mm msi mpd mag mkom "
-    "mt ma mkes mkn mba mhum mpsi msc ba ners amd amdkeb sst phd sps spog spa".split()
+    "sh se st spd spdi sag shi sthi skom ssos skep ssi sip sikom spsi spt sp sik skm str mh mm msi "
+    "mpd mag mkom mt ma mkes mkn mba mhum mpsi msc ba ners amd amdkeb sst phd sps spog spa".split()
 )
 _PARTICLES = frozenset("bin binti binte bt bte br boru alias als".split())
 _SHORT = dict(
     pair.split("=")
     for pair in (
-        "muh=muhammad moh=muhammad mhd=muhammad muhd=muhammad mohd=muhammad moch=muhammad much=muhammad st=siti "
-        "stt=siti ach=ahmad akh=ahmad ahm=ahmad abd=abdul abdl=abdul abdu=abdul abdur=abdul abdus=abdul gst=gusti "
-        "wyn=wayan md=made kt=ketut ktt=ketut nym=nyoman pt=putu kd=kadek gd=gede ngr=ngurah km=komang "
-        "aa=anak_agung dg=daeng tb=tubagus nst=nasution hsb=hasibuan srg=siregar hrp=harahap lbs=lubis "
-        "yoh=yohanes ign=ignatius fr=fransiskus"
+        "muh=muhammad moh=muhammad mhd=muhammad muhd=muhammad mohd=muhammad moch=muhammad much=muhammad "
+        "st=siti stt=siti ach=ahmad akh=ahmad ahm=ahmad abd=abdul abdl=abdul abdu=abdul abdur=abdul "
+        "abdus=abdul gst=gusti wyn=wayan md=made kt=ketut ktt=ketut nym=nyoman pt=putu kd=kadek gd=gede "
+        "ngr=ngurah km=komang aa=anak_agung dg=daeng tb=tubagus nst=nasution hsb=hasibuan srg=siregar "
+        "hrp=harahap lbs=lubis yoh=yohanes ign=ignatius fr=fransiskus"
     ).split()
 )
 _MUHAMMAD = re.compile(r"m[uo](?:h+|ch|kh)a?m+[aeu][dt]+h?")
@@ -51,7 +52,9 @@ _JOINED = (
 )
 # Parts so frequent that officers leave them out and that agreeing in them says little.
 _COMMON = frozenset(
-    "siti muhammad sri nur abdul ahmad wayan made ketut nyoman putu kadek komang gede luh gusti andi".split()
+    (
+        "siti muhammad sri nur abdul ahmad andi wayan made ketut nyoman putu kadek komang gede luh gusti"
+    ).split()
 )
 
 _APOSTROPHES = re.compile("['`´‘’ʼ]")
@@ -61,6 +64,7 @@ _OLD = (("oe", "u"), ("tj", "c"), ("dj", "j"), ("sj", "sy"))
 _SPOKEN = tuple(
     (re.compile(pattern), spoken)
     for pattern, spoken in (
+        (r"(?<=[^aeioukstc])ha$", "a"),  # Aminha: an h behind a consonant at the end is typed, never spoken
         (r"^chr", "kr"),  # Christina
         (r"^ch(?=[ou]|a[ieltdsmzfw])", "h"),  # Chotimah, Chusnul, Chairul; but not Chandra
         (r"^ch", "c"),  # Chandra
@@ -88,7 +92,9 @@ _SPOKEN = tuple(
 )
 _VOWELS = "aeiou"
 # Vowels that officers hear for each other, by how grave the slip is; any other pair makes another name.
-_HEARD = {frozenset(pair): cost for pair, cost in (("ao", 0.5), ("ei", 0.5), ("ou", 0.5), ("ae", 0.5), ("au", 1.0))}
+_HEARD = {
+    frozenset(pair): cost for pair, cost in (("ao", 0.5), ("ei", 0.5), ("ou", 0.5), ("ae", 0.5), ("au", 1.0))
+}
 _HEARD |= {frozenset(pair): 0.75 for pair in ("bp", "dt", "gk", "mn", "sz", "lr")}
 _ANOTHER = 2.0
 _ENDS = {"i": "i", "e": "i", "a": "a", "o": "a", "u": "u"}  # Susanto and Susanti are two people
@@ -264,13 +270,12 @@ def _slips(one: str, other: str, most: float) -> float:
     return last[-1]
 
 
-def _alike(one: str, other: str) -> float:
-    """How much one normalised part is like another, 0..1."""
+def _alike(one: str, other: str, a: str, b: str) -> float:
+    """How much one normalised part is like another, 0..1; `a` and `b` are their sounds."""
     if one == other:
         return 1.0
     if len(one) == 1 or len(other) == 1:
-        return 0.75 if sound(one)[0] == sound(other)[0] else 0.0
-    a, b = sound(one), sound(other)
+        return 0.75 if a[0] == b[0] else 0.0
     if a == b:
         return 0.97
     if _ENDS.get(a[-1]) != _ENDS.get(b[-1]):
@@ -294,8 +299,14 @@ def likeness(query: str, candidate: str) -> float:
     left, right = list(parts(query)), list(parts(candidate))
     if not left or not right:
         return 0.0
+    heard_left, heard_right = [sound(part) for part in left], [sound(part) for part in right]
     scored = sorted(
-        ((_alike(one, other), i, j) for i, one in enumerate(left) for j, other in enumerate(right)), reverse=True
+        (
+            (_alike(one, other, heard_left[i], heard_right[j]), i, j)
+            for i, one in enumerate(left)
+            for j, other in enumerate(right)
+        ),
+        reverse=True,
     )
     free_left, free_right = set(range(len(left))), set(range(len(right)))
     agreed = weight = 0.0
@@ -318,4 +329,5 @@ def likeness(query: str, candidate: str) -> float:
     by_parts = agreed / (weight + contradicted + missing * (0.35 if solid > 1 else 0.5))
     if len(left) == len(right):
         return by_parts
-    return max(by_parts, 0.97 * _alike("".join(left), "".join(right)))
+    one, other = "".join(left), "".join(right)
+    return max(by_parts, 0.97 * _alike(one, other, sound(one), sound(other)))
