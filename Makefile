@@ -36,7 +36,7 @@ test-long: .venv/installed-dev ## run the tests that take hours
 check: .venv/installed-dev .venv/check-keys ## style, types, room order, templates, settings, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy src
+	$(CHECKED) $(BIN)/mypy src
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet src
 	$(CHECKED) $(BIN)/python -W ignore::RuntimeWarning -m django check --fail-level WARNING

@@ -87,13 +87,12 @@ def var() -> Path:
 
 
 @pytest.fixture(scope="session")
-def database(django_db_blocker: Any, server: postgres.Server) -> Iterator[None]:
+def database(django_db_blocker: Any, server: postgres.Server) -> None:
     """The tables, made by the owner as `ruangaman migrate` makes them."""
     from ruangaman.config.installing import install
 
     django_db_blocker.unblock()
     install(verbosity=0)
-    yield
 
 
 @pytest.fixture

@@ -107,8 +107,10 @@ class World:
     ) -> None:
         """A live grant, written by the owner."""
         self.rows(
-            "INSERT INTO access_grant (id, dossier_id, unit_id, stage, section, principal_id, writes, source, given_at, until) "
-            "SELECT gen_random_uuid(), id, unit_id, stage, %s, %s, %s, 'team', now(), now() + make_interval(days => %s) "
+            "INSERT INTO access_grant "
+            "(id, dossier_id, unit_id, stage, section, principal_id, writes, source, given_at, until) "
+            "SELECT gen_random_uuid(), id, unit_id, stage, %s, %s, %s, 'team', now(), "
+            "now() + make_interval(days => %s) "
             "FROM access_dossier WHERE id = %s",
             [section, principal, writes, days, filed.dossier.id],
         )

@@ -21,7 +21,7 @@ SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
 
 
 def device_name(agent: str) -> str:
-    """This will name a browser so that its owner recognises it (``Chrome · Android``), and no more exactly than that."""
+    """This will name a browser so that its owner recognises it (``Chrome · Android``), and no closer than that."""
     browser = next((b for b in BROWSERS if b in agent), "")
     system = next((s for s in SYSTEMS if s in agent), "")
     return " · ".join(part for part in (NAMES.get(browser, browser), system) if part)
@@ -42,7 +42,8 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session[DEVICE_KEY] = device_name(request.headers.get("User-Agent", ""))
         with tickets.carry(tickets.sign(purpose="staff", person=user.pk, at=now)), transaction.atomic():
             record(Verb.SIGNED_IN, at=now, by=user.pk)
-        return super().post_login(request, user, **kwargs)
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        return answer
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         with tickets.carry(""), transaction.atomic():

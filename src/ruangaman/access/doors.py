@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from ruangaman.access.models import User
 from ruangaman.access.queries import Viewer, viewer_of
 from ruangaman.kernel import clock
 
@@ -48,7 +47,7 @@ def staff(*, section: str = "", roles: frozenset[str] | None = None) -> Callable
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
-            viewer = viewer_of(cast(User, request.user), clock.now())
+            viewer = viewer_of(request.user, clock.now())
             if (section and not viewer.reaches(section)) or (roles is not None and not roles & viewer.roles):
                 raise Stranger
             request.viewer = viewer  # type: ignore[attr-defined]
@@ -65,7 +64,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     page = request.get_full_path()
     if request.method == "POST":
         fields = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
-        if sum(map(len, fields.values())) <= LONGEST_KEPT:  # type: ignore[arg-type]
+        if sum(map(len, fields.values())) <= LONGEST_KEPT:
             request.session[KEPT] = {"path": request.path, "fields": fields}
         wanted = request.POST.get("next", "")
         page = wanted if url_has_allowed_host_and_scheme(wanted, None) else page

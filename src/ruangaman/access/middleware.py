@@ -1,7 +1,6 @@
 """Carrying the ticket of whoever signed in, through one request."""
 
 from collections.abc import Callable
-from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +15,7 @@ from ruangaman.kernel import clock, tickets
 WITHOUT_FACTOR = ("/akun/", "/static/", "/keluar/", "/bahasa/")
 
 
-class carry_ticket:
+class carry_ticket:  # noqa: N801  a middleware is named by what it does
     """Show the database who is asking, and nothing of it after the answer is given."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -25,7 +24,7 @@ class carry_ticket:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)
-        user = cast(User, request.user)
+        user = request.user
         with tickets.carry(tickets.sign(purpose="staff", person=user.id, at=clock.now())):
             if (
                 not settings.DEMO
@@ -39,7 +38,7 @@ class carry_ticket:
         """Record a refused attempt after the view's transaction was rolled back."""
         if isinstance(error, Stranger) and request.user.is_authenticated:
             actions.record_refusal(
-                by=cast(User, request.user).id,
+                by=request.user.id,
                 reference=error.reference,
                 hidden=queries.hidden_dossier(error.reference) if error.reference else None,
                 at=clock.now(),

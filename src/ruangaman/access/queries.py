@@ -86,7 +86,7 @@ def hidden_dossier(reference: str) -> tuple[UUID, UUID] | None:
 
 
 def keys_of(dossier_ids: Iterable[UUID], section: str) -> dict[UUID, Key]:
-    """This will open the keys of one section for several dossiers; one query. Erased and unreachable ones are absent."""
+    """This will open the keys of one section for several dossiers; one query. Erased and hidden ones are absent."""
     rows = DataKey.objects.filter(dossier_id__in=list(dossier_ids), section=section, wrapped__isnull=False)
     return {row.dossier_id: unwrap(row.id, row.kek_number, bytes(row.wrapped or b"")) for row in rows}
 

@@ -21,7 +21,7 @@ from ruangaman.network.models import Facility, OpeningHours
 from ruangaman.network.states import FacilityKind
 from ruangaman.places.models import Place
 
-PASSWORD = "aman-hanya-untuk-demo"
+PASSWORD = "aman-hanya-untuk-demo"  # noqa: S105  printed at the start of a demonstration
 SEED = 20_260_101
 REPORTS = 40
 # How many posts each kota has. Source: seed 003 (19 posts in 2020 to 2021).
@@ -211,7 +211,7 @@ def make_facilities(organisations: dict[str, Organisation]) -> None:
 
 def make_reports(users: dict[str, User], at: datetime, count: int) -> None:
     """This will file reports of the last weeks, answer most of them, and assign a few to the companion."""
-    rng = random.Random(SEED)
+    rng = random.Random(SEED)  # noqa: S311  made-up data, the same each time
     officer = viewer_of(users["petugas"], at)
     districts = list(
         Place.objects.filter(code__startswith="31.", level="district").values_list("code", flat=True)
@@ -237,7 +237,10 @@ def make_reports(users: dict[str, User], at: datetime, count: int) -> None:
             at=when,
         )
         if number < count - 6:
-            answer = "Terima kasih sudah menulis. Laporanmu sudah kami baca. Kapan waktu yang aman untuk bertanya lebih lanjut?"
+            answer = (
+                "Terima kasih sudah menulis. Laporanmu sudah kami baca. "
+                "Kapan waktu yang aman untuk bertanya lebih lanjut?"
+            )
             actions.answer(
                 viewer=officer,
                 dossier=dossier,

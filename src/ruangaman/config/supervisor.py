@@ -1,7 +1,8 @@
 """One command, several processes: starts them, starts again what dies, and ends them all in order.
 
-Order of ending: web (no new request; those begun are answered), task worker, ledger sealer, PostgreSQL. Should this
-process be killed without a chance to end them, the kernel tells each of them (see `processes.die_with_parent`).
+Order of ending: web (no new request; those begun are answered), task worker, ledger sealer, PostgreSQL.
+Should this process be killed without a chance to end them, the kernel tells each of them (see
+`processes.die_with_parent`).
 """
 
 import http.client
@@ -248,7 +249,7 @@ def _set_up(env: Environment) -> str | None:
 
 
 def _answers(host: str, port: int) -> bool:
-    there = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    there = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  asked, not bound
     connection = http.client.HTTPConnection(there, port, timeout=2)
     try:
         connection.request("HEAD", "/")

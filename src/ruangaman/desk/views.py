@@ -139,7 +139,7 @@ def _told(entries: Sequence[Entry]) -> list[dict[str, object]]:
     return [
         {
             "at": row.at,
-            "actor": names.get(row.actor_id) or row.get_actor_kind_display(),
+            "actor": (row.actor_id and names.get(row.actor_id)) or row.get_actor_kind_display(),
             "sentence": ledger.sentence(row),
         }
         for row in rows

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 
-class SealedField(models.BinaryField):
+class SealedField(models.BinaryField):  # type: ignore[type-arg]  # has no type arguments at run time
     """Bytes of a sealed text. ``None`` where there is nothing; an erased one stays, and can't be opened."""
 
     description = "text sealed under a data key"

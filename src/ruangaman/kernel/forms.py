@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 # Marks that turn the direction of writing or hide: with them a text can show other than what it holds.
@@ -41,8 +42,8 @@ class Text(forms.CharField):
             "Teks ini terlalu panjang: paling banyak %(limit_value)d huruf, sekarang %(show_value)d."
         )
         for validator in self.validators:
-            if getattr(validator, "code", "") == "max_length":
-                validator.message = self.error_messages["max_length"]  # type: ignore[union-attr]
+            if isinstance(validator, MaxLengthValidator):
+                validator.message = self.error_messages["max_length"]
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""

@@ -87,7 +87,7 @@ def prepare(owner_url: str, urls: Mapping[str, str]) -> None:
         # The password must not stand in the server's log should a statement fail.
         connection.execute("SET log_min_error_statement = panic") if _is_superuser(connection) else None
         for statement in prepare_sql(urls):
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
         connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         for role in RUNTIME_ROLES:

@@ -1,7 +1,7 @@
 """What the public may know of where to go."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from django.utils.translation import gettext as _
 
@@ -42,7 +42,8 @@ def public_doors(at: datetime) -> tuple[list[Door], list[Door]]:
         .prefetch_related("hours")
         .order_by("rank", "name")
     )
-    lines, posts = [], []
+    lines: list[Door] = []
+    posts: list[Door] = []
     for facility in found:
         door = _door(facility, at)
         (lines if facility.kind == FacilityKind.HOTLINE else posts).append(door)
@@ -64,7 +65,7 @@ def _door(facility: Facility, at: datetime) -> Door:
     )
 
 
-def hours_text(hours: list) -> str:  # type: ignore[type-arg]
+def hours_text(hours: list[tuple[int, time, time]]) -> str:
     """This will write hours as people say them: ``Senin–Jumat 08.00–15.00``."""
     if not hours:
         return ""

@@ -67,7 +67,7 @@ def open_identity(*, viewer: Viewer, dossier: Dossier, at: datetime) -> list[Ope
     if not people or key is None:
         raise Refused("Tidak ada identitas yang bisa dibuka di berkas ini.")
     try:
-        opened = [Opened(PersonRole(p.role).label, unseal(p, "name", key) or "") for p in people]
+        opened = [Opened(str(PersonRole(p.role).label), unseal(p, "name", key) or "") for p in people]
     except Unreadable:
         raise Refused(
             "Identitas di berkas ini tidak terbaca. Hubungi pengawas data: mungkin ada yang diubah."

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 "received_at",
                 "first_answered_at",
             ),
-        ),  # fmt: skip
+        ),
         Protect("Story", section="narrative"),
         Protect("SafeContact", section="contact"),
         Protect("Thread", section="thread"),

@@ -10,7 +10,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that carries the current ticket into each transaction, for that transaction only."""
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # the stubs lack it
         ticket = tickets.carried()
         if not autocommit and ticket:
             self.send_ticket(ticket)
