@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from ruangaman.kernel import names
 
-TABLE = list(csv.DictReader((Path(__file__).parent / "name_table.csv").open(encoding="utf-8")))
+TABLE = list(
+    csv.DictReader((Path(__file__).parent / "name_table.csv").read_text(encoding="utf-8").splitlines())
+)
 YES = [(row["a"], row["b"]) for row in TABLE if row["same"] == "yes"]
 NO = [(row["a"], row["b"]) for row in TABLE if row["same"] == "no"]
 
