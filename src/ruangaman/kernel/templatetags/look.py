@@ -17,7 +17,7 @@ class Panel(TypedDict):
 
 @register.simple_tag(takes_context=True)
 def render_panel(context: Context, panel: Panel) -> SafeString:
-    """This will draw a panel with its own values on top of the page's, which carry the form token and the viewer.
+    """This will draw a panel with its values on top of the page's, which carry the form token and the viewer.
 
     :raises TemplateDoesNotExist: where the room named a template that isn't there.
     """
