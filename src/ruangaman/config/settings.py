@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -26,6 +27,9 @@ SITE_URL = os.environ.get("RUANGAMAN_SITE_URL", "http://127.0.0.1:8000" if DEMO 
 SITE_TITLE = os.environ.get("RUANGAMAN_SITE_TITLE", "Informasi Layanan")
 # Where Exit leads: a page that anyone may have open.
 EXIT_URL = os.environ.get("RUANGAMAN_EXIT_URL", "https://www.google.com/search?q=cuaca+hari+ini")
+LEAVE_URL = "/keluar/"
+# Where the source of the running version is, for everybody who uses it (AGPL, section 13; ADR-0001).
+SOURCE_URL = os.environ.get("RUANGAMAN_SOURCE_URL", "")
 
 DEBUG = False
 SECRET_KEY = keyring.read(RUANGAMAN_KEYS).derived("django").hex()
@@ -84,9 +88,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "ruangaman.kernel.http.keep_nothing",
+    "ruangaman.kernel.http.speak",
     "ruangaman.kernel.http.read_first",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -170,7 +174,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A browser applies this to the redirect that follows a form as well, and Exit leads away.
+        "form-action": [SELF, "{0.scheme}://{0.netloc}".format(urlsplit(EXIT_URL))],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

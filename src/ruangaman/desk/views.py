@@ -9,13 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from ruangaman.access.doors import StaffRequest, Stranger, staff
-from ruangaman.access.models import User
+from ruangaman.access.models import Dossier, User
 from ruangaman.access.panels import Look, panels_for
 from ruangaman.access.queries import dossier_by_reference, sections_held, sections_in_reach
-from ruangaman.access.states import Section, Stage
+from ruangaman.access.states import Role, Section, Stage
 from ruangaman.intake import queries as intake
 from ruangaman.kernel import clock
 from ruangaman.ledger import queries as ledger
@@ -23,10 +24,12 @@ from ruangaman.ledger.models import Entry
 from ruangaman.people.queries import initials_of
 
 MOST_COUNTED = 100
+# What sections, stages, roles and fields are called where the ledger names them.
+CALLED = {**dict(Section.choices), **dict(Stage.choices), **dict(Role.choices), "name": gettext_lazy("nama")}
 
 
 @staff(section=Section.ADMINISTRATION)
-@require_http_methods(["GET"])
+@require_safe
 def reports(request: StaffRequest) -> HttpResponse:
     """Who may see reports: the newest ones, by reference and initials."""
     now = clock.now()
@@ -66,7 +69,7 @@ def _mark(text: str) -> tuple[datetime, UUID] | None:
 
 
 @staff(section=Section.ADMINISTRATION)
-@require_http_methods(["GET"])
+@require_safe
 def dossier(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may see this dossier: its parts, as far as they reach."""
     found = dossier_by_reference(request.viewer, reference)
@@ -103,7 +106,7 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 @staff(section=Section.JOURNAL)
-@require_http_methods(["GET"])
+@require_safe
 def journal(request: StaffRequest) -> HttpResponse:
     """The data officer and the head: who did what, and whether the record is whole."""
     units = list(request.viewer.units(Section.JOURNAL))
@@ -132,15 +135,19 @@ def journal(request: StaffRequest) -> HttpResponse:
 
 
 def _told(entries: Sequence[Entry]) -> list[dict[str, object]]:
-    rows = list(entries)
-    names = dict(
-        User.objects.filter(id__in={row.actor_id for row in rows if row.actor_id}).values_list("id", "name")
+    people = dict(
+        User.objects.filter(id__in={row.actor_id for row in entries if row.actor_id}).values_list(
+            "id", "name"
+        )
     )
+    dossiers = {row.dossier_id for row in entries if row.dossier_id}
+    references = dict(Dossier.objects.filter(id__in=dossiers).values_list("id", "reference"))
     return [
         {
             "at": row.at,
-            "actor": (row.actor_id and names.get(row.actor_id)) or row.get_actor_kind_display(),
-            "sentence": ledger.sentence(row),
+            "actor": people.get(row.actor_id) or row.get_actor_kind_display(),
+            "sentence": ledger.sentence(row, CALLED),
+            "reference": references.get(row.dossier_id, ""),
         }
-        for row in rows
+        for row in entries
     ]

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,24 @@ def read_first(get_response: Answer) -> Answer:
         if any("\0" in text for text in (request.path, *request.GET.keys(), *request.GET.values())):
             return render(request, "400.html", {"reason": _("Alamat ini tidak terbaca.")}, status=400)
         return get_response(request)
+
+    return middleware
+
+
+def speak(get_response: Answer) -> Answer:
+    """This will speak Indonesian unless somebody chose otherwise here.
+
+    Not the browser's own preference: many phones in Indonesia are set to English by whoever sold them.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
 
     return middleware
 

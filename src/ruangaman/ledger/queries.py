@@ -1,6 +1,6 @@
 """Reads of the ledger, as far as the database lets the viewer see it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from ruangaman.ledger.models import Check, Entry, Seal
@@ -30,7 +30,8 @@ def newest_check() -> Check | None:
     return Check.objects.order_by("-at").first()
 
 
-def sentence(entry: Entry) -> str:
-    """This will say what an entry records, in the reader's language."""
+def sentence(entry: Entry, names: Mapping[str, str]) -> str:
+    """This will say what an entry records, in the reader's language; ``names`` are what fields and roles are called."""
     told = str(Verb(entry.verb).label) if entry.verb in Verb.values else entry.verb
-    return f"{told} ({', '.join(entry.fields_named)})" if entry.fields_named else told
+    named = [str(names.get(field, field)) for field in entry.fields_named]
+    return f"{told}: {', '.join(named)}" if named else told
