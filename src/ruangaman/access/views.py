@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ruangaman.access import actions, queries, sessions
 from ruangaman.access.doors import StaffRequest, Stranger, public, staff
@@ -21,7 +21,7 @@ from ruangaman.kernel.errors import Refused
 
 
 @staff(roles=POWER_ROLES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def powers(request: StaffRequest) -> HttpResponse:
     """Administrators and heads: proposals that wait, and a new one."""
     viewer = request.viewer
@@ -91,7 +91,7 @@ def decide(request: StaffRequest, proposal: UUID, answer: str) -> HttpResponse:
 
 
 @staff(roles=POWER_ROLES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def people(request: StaffRequest) -> HttpResponse:
     """Administrators and heads: accounts and their roles, and a new account."""
     form = MakeAccount(request.POST or None)
@@ -120,6 +120,7 @@ def people(request: StaffRequest) -> HttpResponse:
 
 
 @staff()
+@require_safe
 def devices(request: StaffRequest) -> HttpResponse:
     """Everyone who signed in: their own devices."""
     current = sessions.hashed(request.session.session_key or "")

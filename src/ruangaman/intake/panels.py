@@ -21,7 +21,7 @@ def narrative(look: Look) -> Panel | None:
 def contact(look: Look) -> Panel | None:
     """This will show how the reporter can be reached safely."""
     contact = queries.contact_of(look.viewer, look.dossier.id) if Section.CONTACT in look.sections else None
-    return Panel("intake/panel_contact.html", _("Kontak aman"), {"contact": contact, **contact}) if contact else None
+    return Panel("intake/panel_contact.html", _("Kontak aman"), contact) if contact else None
 
 
 def thread(look: Look) -> Panel | None:

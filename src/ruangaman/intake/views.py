@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ruangaman.access.doors import StaffRequest, Stranger, public, staff
 from ruangaman.access.queries import dossier_by_reference
@@ -38,14 +38,14 @@ WRONG_CODES, WRONG_CODES_SECONDS = 10, 600
 
 
 @public
-@require_http_methods(["GET"])
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Anyone: three doors."""
     return render(request, "intake/home.html")
 
 
 @public
-@require_http_methods(["GET"])
+@require_safe
 def help_now(request: HttpRequest) -> HttpResponse:
     """Anyone: whom to call now, and where to go."""
     hotlines, posts = public_doors(clock.now())
@@ -53,7 +53,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_http_methods(["GET"])
+@require_safe
 def rights(request: HttpRequest) -> HttpResponse:
     """Anyone: the rights of who reports."""
     return render(request, "intake/rights.html")
@@ -63,7 +63,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """Anyone: a report, one thing a page, at one address. What is typed lies sealed on the server."""
     now = clock.now()
@@ -176,7 +176,7 @@ def _draft(visit: actions.Visit | None, at: Any) -> tuple[dict[str, Any], str] |
 
 
 @public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """Anyone with a code: their own messages, the unit's answers, and three words of where it stands."""
     code = _typed_code(request)
