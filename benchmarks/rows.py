@@ -1,0 +1,244 @@
+"""The rows of one dossier, sealed by the product's own functions, in PostgreSQL's binary form."""
+
+import os
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from functools import lru_cache
+from uuid import UUID
+
+from benchmarks.copying import NO, NULL, YES, field, moment, since_2000, small
+from benchmarks.plan import COMPANIONS, Plan
+from ruangaman.access.matrix import cells
+from ruangaman.access.states import Role, Section, Stage
+from ruangaman.config.madeup import narrative, person_name, phone
+from ruangaman.intake.actions import code_key, locator
+from ruangaman.intake.models import Message, SafeContact, Story
+from ruangaman.intake.states import Means, PublicStatus, ReporterKind
+from ruangaman.kernel import keyring, names
+from ruangaman.kernel.codes import SECRET_BITS, SECRET_BYTES, Code
+from ruangaman.kernel.fields import Key, seal, seal_under, wrap
+from ruangaman.kernel.ids import ALPHABET, REFERENCE_LENGTH, check_character
+from ruangaman.kernel.tokens import tokens
+from ruangaman.people.models import Person
+from ruangaman.people.policies import initials
+from ruangaman.people.queries import token_key
+from ruangaman.people.states import PersonRole
+
+PLACE = ("id", "dossier_id", "unit_id", "stage")
+COLUMNS = {
+    "access_dossier": ("id", "unit_id", "stage", "reference", "opened_at"),
+    "access_datakey": (*PLACE, "section", "kek_number", "wrapped"),
+    "access_grant": (
+        *PLACE, "section", "principal_id", "writes", "source", "given_by_id", "given_at", "until", "withdrawn_at",
+    ),
+    "access_wall": (*PLACE, "person_id", "raised_by_id", "raised_at"),
+    "intake_report": (
+        *PLACE, "channel", "reporter_kind", "danger_now", "place_id", "received_at", "first_answered_at",
+    ),
+    "intake_story": (*PLACE, "key_id", "text"),
+    "intake_safecontact": (*PLACE, "key_id", "means", "never_call", "phone", "hours"),
+    "intake_thread": (*PLACE, "key_id", "locator", "code_wrap", "status"),
+    "intake_message": (*PLACE, "key_id", "author_id", "body", "sent_at"),
+    "people_person": (*PLACE, "role", "key_id", "name", "initials"),
+    "people_nametoken": (*PLACE, "person_id", "opened_at", "token"),
+}  # fmt: skip
+COUNT = {table: len(columns).to_bytes(2, "big") for table, columns in COLUMNS.items()}
+BIG = ("people_nametoken",)
+
+ANSWER = "Terima kasih sudah menulis. Laporanmu sudah kami baca. Kapan waktu yang aman untuk bertanya?"
+HOURS = "Senin sampai Jumat, 09.00-12.00"
+LIFE = timedelta(days=180)
+_BYTE = [bytes((number,)) for number in range(256)]
+_TEXT = {
+    text: field(str(text).encode())
+    for choices in (Stage, Section, Means, PublicStatus, ReporterKind, PersonRole)
+    for text in choices.values
+}
+_WEB, _TEAM = field(b"web"), field(b"team")
+_SPREAD = 22_695_477  # odd, so that the references of all places differ
+
+
+def granted(role: str, stage: str) -> list[tuple[bytes, bytes]]:
+    """This will give the sections that a role is granted at a stage, each with whether it may write there."""
+    wanted = [c for c in cells() if (c.role, c.reach, c.stage) == (role, "grant", stage)]
+    return [(_TEXT[c.section], YES if c.writes else NO) for c in wanted]
+
+
+class Writer:
+    """Writes the rows of one dossier after another, by table."""
+
+    def __init__(self, plan: Plan, rng: random.Random) -> None:
+        self.plan, self.rng, self.ring = plan, rng, keyring.current()
+        self.rows: dict[str, list[bytes]] = {table: [] for table in COLUMNS}
+        self.units = [field(unit.bytes) for unit in plan.units]
+        self.token_keys = [token_key(unit) for unit in plan.units]
+        self.kinds = [_TEXT[kind] for kind in ReporterKind.values]
+        self.companions = [plan.person(Role.COMPANION, number).id.bytes for number in range(COMPANIONS + 1)]
+        self.officer = field(plan.person(Role.INTAKE_OFFICER).id.bytes)
+        self.supervisor = field(plan.person(Role.SUPERVISOR).id.bytes)
+        self.head = plan.person(Role.HEAD).id.bytes
+        self.grants = {stage: granted(Role.COMPANION, stage) for stage in (Stage.INTAKE, Stage.CASE)}
+        # One row of each kind is used again and again: sealing asks it for its table and its id, no more.
+        self.story, self.contact, self.message, self.person = Story(), SafeContact(), Message(), Person()
+        # Only here: made-up names may stay in memory, a survivor's may not; and no key changes while a load runs.
+        if not hasattr(names.sound, "cache_info"):
+            names.sound = lru_cache(maxsize=None)(names.sound)
+            keyring.current = lru_cache(maxsize=1)(keyring.current)
+
+    def add(self, place: int) -> None:
+        """This will add the dossier at a place, and all that belongs to it."""
+        plan, rng = self.plan, self.rng
+        opened = plan.opened_at(place)
+        stage = plan.stage_of(place)
+        unit = plan.unit_of(place)
+        ids = self._ids(int(opened.timestamp() * 1000))
+        dossier = ids()
+        where = field(dossier) + self.units[unit] + _TEXT[stage]
+        at = since_2000(opened)
+        rows = self.rows
+        rows["access_dossier"].append(
+            COUNT["access_dossier"] + where + field(self._reference(place)) + moment(at)
+        )
+        answered = NULL if plan.waits(place) else moment(at + 86_400_000_000)
+        rows["intake_report"].append(
+            COUNT["intake_report"] + field(ids()) + where + _WEB + self.kinds[place % 5]
+            + (YES if place % 10 == 0 else NO) + field(self._place(unit, place)) + moment(at) + answered
+        )  # fmt: skip
+        self._story(ids, where)
+        self._thread(ids, where, at, answered is not NULL)
+        if rng.random() < 0.6:
+            self._contact(ids, where)
+        name = plan.names.get(place) or person_name(rng, "f" if rng.random() < 0.7 else "m")
+        self._person(ids, where, unit, at, name)
+        if unit == 0:
+            self._grants(ids, where, place, stage, at)
+            self._walls(ids, where, place, at)
+
+    def _ids(self, milliseconds: int) -> Callable[[], bytes]:
+        """Ids of version 7 from the seed: the moment, 68 bits of chance for the dossier, a number for the row."""
+        noise = self.rng.randbytes(9)
+        stem = (
+            milliseconds.to_bytes(6, "big")
+            + _BYTE[0x70 | noise[0] >> 4]
+            + noise[1:2]
+            + _BYTE[0x80 | noise[2] >> 2]
+        )
+        stem += noise[3:]
+        numbers = iter(_BYTE)
+        return lambda: stem + next(numbers)
+
+    def _reference(self, place: int) -> bytes:
+        number = (place * _SPREAD + self.plan.seed) % 32**REFERENCE_LENGTH
+        body = "".join(ALPHABET[number >> 5 * digit & 31] for digit in range(REFERENCE_LENGTH))
+        return f"RA-{body[:4]}-{body[4:]}{check_character(body)}".encode()
+
+    def _place(self, unit: int, place: int) -> bytes:
+        return (
+            f"31.7{1 + place % 5}.0{1 + place % 6}".encode() if not unit else self.plan.places[unit].encode()
+        )
+
+    def _key(self, ids: Callable[[], bytes], where: bytes, section: str) -> tuple[Key, bytes]:
+        raw = ids()
+        key = Key(UUID(bytes=raw), os.urandom(keyring.KEY_BYTES))
+        number, wrapped = wrap(key, self.ring)
+        self.rows["access_datakey"].append(
+            COUNT["access_datakey"] + field(raw) + where + _TEXT[section] + small(number) + field(wrapped)
+        )
+        return key, field(raw)
+
+    def _story(self, ids: Callable[[], bytes], where: bytes) -> None:
+        key, key_id = self._key(ids, where, Section.NARRATIVE)
+        raw, row = ids(), self.story
+        row.id = UUID(bytes=raw)
+        seal(row, "text", narrative(self.rng), key)
+        self.rows["intake_story"].append(
+            COUNT["intake_story"] + field(raw) + where + key_id + field(row.text or b"")
+        )
+
+    def _thread(self, ids: Callable[[], bytes], where: bytes, at: int, answered: bool) -> None:
+        key, key_id = self._key(ids, where, Section.THREAD)
+        code = Code(self.rng.getrandbits(SECRET_BITS).to_bytes(SECRET_BYTES, "big"))
+        wrapped = seal_under(code_key(code), key.secret, f"thread|{key.id}")
+        status = PublicStatus.IN_PROGRESS if answered else PublicStatus.RECEIVED
+        self.rows["intake_thread"].append(
+            COUNT["intake_thread"]
+            + field(ids())
+            + where
+            + key_id
+            + field(locator(code))
+            + field(wrapped)
+            + _TEXT[status]
+        )
+        if answered:
+            raw, row = ids(), self.message
+            row.id = UUID(bytes=raw)
+            seal(row, "body", ANSWER, key)
+            self.rows["intake_message"].append(
+                COUNT["intake_message"] + field(raw) + where + key_id + self.officer + field(row.body or b"")
+                + moment(at + 86_400_000_000)
+            )  # fmt: skip
+
+    def _contact(self, ids: Callable[[], bytes], where: bytes) -> None:
+        key, key_id = self._key(ids, where, Section.CONTACT)
+        raw, row = ids(), self.contact
+        row.id = UUID(bytes=raw)
+        seal(row, "phone", phone(self.rng), key)
+        seal(row, "hours", HOURS, key)
+        self.rows["intake_safecontact"].append(
+            COUNT["intake_safecontact"] + field(raw) + where + key_id + _TEXT[Means.TEXT] + NO
+            + field(row.phone or b"") + field(row.hours or b"")
+        )  # fmt: skip
+
+    def _person(self, ids: Callable[[], bytes], where: bytes, unit: int, at: int, name: str) -> None:
+        key, key_id = self._key(ids, where, Section.IDENTITY)
+        raw, row = ids(), self.person
+        row.id = UUID(bytes=raw)
+        seal(row, "name", name, key)
+        seal(row, "initials", initials(name), key)
+        role = PersonRole.REPORTER if raw[-1] % 3 else PersonRole.CLIENT
+        person = field(raw)
+        self.rows["people_person"].append(
+            COUNT["people_person"]
+            + person
+            + where
+            + _TEXT[role]
+            + key_id
+            + field(row.name or b"")
+            + field(row.initials or b"")
+        )
+        same = where + person + moment(at)
+        count = COUNT["people_nametoken"]
+        self.rows["people_nametoken"].extend(
+            count + field(ids()) + same + field(token)
+            for token in sorted(tokens(name, self.token_keys[unit]))
+        )
+
+    def _grants(self, ids: Callable[[], bytes], where: bytes, place: int, stage: str, at: int) -> None:
+        plan = self.plan
+        given, until = at + 3_600_000_000, at + int(LIFE.total_seconds()) * 1_000_000
+        if place in plan.live:
+            person, until = self.companions[0], since_2000(plan.now + LIFE)
+        elif place in plan.past:
+            person, until = self.companions[0], since_2000(plan.now) - 86_400_000_000
+        elif place % 50 < 21 and stage != Stage.CLOSED:
+            person = self.companions[1 + place // 50 % COMPANIONS]
+        else:
+            return
+        same = field(person)
+        rest = _TEAM + self.supervisor + moment(given) + moment(until) + NULL
+        for section, writes in self.grants[Stage.INTAKE if stage == Stage.INTAKE else Stage.CASE]:
+            self.rows["access_grant"].append(
+                COUNT["access_grant"] + field(ids()) + where + section + same + writes + rest
+            )
+
+    def _walls(self, ids: Callable[[], bytes], where: bytes, place: int, at: int) -> None:
+        if place in self.plan.walled:
+            person = self.head
+        elif place % 200 == 7:
+            person = self.companions[1 + place // 200 % COMPANIONS]
+        else:
+            return
+        self.rows["access_wall"].append(
+            COUNT["access_wall"] + field(ids()) + where + field(person) + self.supervisor + moment(at)
+        )
