@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import psycopg
 
 from ruangaman.config import doctor, supervisor
 from ruangaman.config.cluster import PostgresTrouble
@@ -51,6 +52,7 @@ def main() -> None:
     To try it:        ruangaman run           everything in one command, on 127.0.0.1:8000
     In production:    ruangaman db prepare    makes the database roles (or prints the SQL)
                       ruangaman setup         brings the database up to date; after every update
+                      ruangaman begin FILE    makes organisations, offices and the first people
                       ruangaman serve, worker, sealer    three services that stay
 
     Everything that differs between installations is an environment variable:
@@ -71,8 +73,7 @@ def main() -> None:
     """
 
 
-# --- processes that stay
-# -------------------------------------------------------------------------------------
+# --- processes that stay -------------------------------------------------------------------------------------
 
 
 @main.command()
@@ -113,8 +114,7 @@ def sealer() -> None:
     _django("seal_ledger")
 
 
-# --- the database
-# --------------------------------------------------------------------------------------------
+# --- the database --------------------------------------------------------------------------------------------
 
 
 @main.command()
@@ -129,8 +129,7 @@ def setup() -> None:
         doctor.check_keyring(keys_of(env), env[OWNER_URL], env)
         _make_keyring(env)
         _make_roles(env)
-        _django("ruangaman_migrate")
-        _django("collectstatic", "--noinput", "--verbosity=0")
+        _django("ruangaman_migrate", "--verbosity=0")
         if env.get("RUANGAMAN_DEMO") == "1":
             _django("ruangaman_demo")
             _print_hints()
@@ -153,6 +152,18 @@ def demo() -> None:
     with _as_owner():
         _django("ruangaman_demo")
         _print_hints()
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def begin(file: Path) -> None:
+    """Make organisations, offices and the first people of an installation from FILE (docs/begin-example.yaml).
+
+    May be run again to add organisations and offices. People only the first time: after that every role needs
+    four eyes, on the pages Akun and Peran.
+    """
+    with _as_owner():
+        _django("begin", str(file))
 
 
 @main.group()
@@ -203,8 +214,7 @@ def shell(arguments: tuple[str, ...]) -> None:
         sys.exit(subprocess.run(["psql", *arguments], env={**env, **given}).returncode)
 
 
-# --- ledger, keys, backups
-# -----------------------------------------------------------------------------------
+# --- ledger, keys, backups -----------------------------------------------------------------------------------
 
 
 @main.group()
@@ -289,8 +299,7 @@ def restore(source: Path, yes: bool) -> None:
         _django("restore", str(source))
 
 
-# --- looking
-# -------------------------------------------------------------------------------------------------
+# --- looking -------------------------------------------------------------------------------------------------
 
 
 @main.command()
@@ -339,6 +348,12 @@ def _stay(process: str) -> None:
     if os.environ.get(PROCESS) != process:
         _become(for_process(os.environ, process))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    try:
+        roles.check_safe(os.environ[APP_URL])
+    except roles.UnsafeRole as unsafe:
+        raise doctor.Refusal(str(unsafe)) from None
+    except psycopg.OperationalError as error:
+        raise doctor.Refusal(f"The database does not answer: {str(error).splitlines()[0]}") from None
 
 
 @contextmanager
