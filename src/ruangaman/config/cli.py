@@ -25,6 +25,7 @@ from ruangaman.config.environment import (
     owner,
     var_of,
 )
+from ruangaman.kernel import roles
 
 SETTINGS = "ruangaman.config.settings"
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -180,7 +181,6 @@ def prepare(sql: bool) -> None:
     Needs RUANGAMAN_DATABASE_URL; without --sql also RUANGAMAN_OWNER_URL, whose role must have CREATEROLE.
     The printed SQL holds passwords: pass it on as you would a password.
     """
-    from ruangaman.kernel import roles
 
     if sql:
         for statement in roles.prepare_sql(roles.derive_urls(os.environ)):
@@ -393,8 +393,6 @@ def _make_keyring(env: Environment) -> None:
 
 def _make_roles(env: Environment) -> None:
     import psycopg
-
-    from ruangaman.kernel import roles
 
     try:
         roles.prepare(env[OWNER_URL], roles.derive_urls(env))
