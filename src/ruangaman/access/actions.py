@@ -4,12 +4,14 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
-from ruangaman.access import policies
+from ruangaman.access import jobs, policies
 from ruangaman.access.models import (
     DataKey,
     Dossier,
+    ErasureRequest,
     Grant,
     Membership,
     Organisation,
@@ -19,7 +21,7 @@ from ruangaman.access.models import (
     Wall,
 )
 from ruangaman.access.queries import Viewer
-from ruangaman.access.states import Decision, GrantSource, PowerKind, Section, Stage
+from ruangaman.access.states import Decision, ErasureBasis, GrantSource, PowerKind, Section, Stage
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import Key, new_key, wrap
 from ruangaman.kernel.ids import new_reference
@@ -230,6 +232,79 @@ def end_device(*, viewer: Viewer, key_hash: bytes, at: datetime) -> None:
     """This will sign one of the viewer's own browsers out."""
     Session.objects.filter(key_hash=key_hash, user_id=viewer.id).delete()
     record(Verb.SESSION_ENDED, at=at, by=viewer.id)
+
+
+# --- erasure: two persons want it, a task carries it out (access.erasure) ---
+
+
+@transaction.atomic
+def ask_erasure(*, viewer: Viewer, dossier: Dossier, basis: ErasureBasis, at: datetime) -> ErasureRequest:
+    """This will ask for a dossier to be erased; nothing is destroyed until the head of its unit approves.
+
+    :raises Refused: without the power to ask, or where it was erased or asked for already.
+    """
+    roles = viewer.roles_in(dossier.unit_id)
+    policies.check_can_ask_erasure(roles=roles, erased=dossier.erased_at is not None)
+    try:
+        with transaction.atomic():
+            request = ErasureRequest.objects.create(
+                dossier=dossier,
+                unit_id=dossier.unit_id,
+                stage=dossier.stage,
+                basis=basis,
+                asked_by_id=viewer.id,
+                asked_at=at,
+            )
+    except IntegrityError:
+        raise Refused(_("Penghapusan berkas ini sudah diminta dan menunggu keputusan.")) from None
+    record(
+        Verb.ERASURE_ASKED,
+        at=at,
+        by=viewer.id,
+        unit=dossier.unit_id,
+        dossier=dossier.id,
+        objects=[request.id],
+        fields=[basis.value],
+    )
+    return request
+
+
+@transaction.atomic
+def decide_erasure(*, viewer: Viewer, request_id: UUID, approve: bool, at: datetime) -> ErasureRequest:
+    """This will decide a request for erasure; where it is approved, a task destroys the keys within moments.
+
+    :raises Refused: for anybody but the head, for who asked, or where it was decided already.
+    """
+    request = ErasureRequest.objects.select_related("dossier").get(id=request_id)
+    policies.check_can_decide_erasure(
+        roles=viewer.roles_in(request.unit_id),
+        decider=viewer.id,
+        asker=request.asked_by_id,
+        decision=request.decision,
+    )
+    request.decision = Decision.APPROVED if approve else Decision.REFUSED
+    request.decided_by_id, request.decided_at = viewer.id, at
+    changed = ErasureRequest.objects.filter(id=request.id, decision=Decision.OPEN).update(
+        decision=request.decision, decided_by=viewer.id, decided_at=at
+    )
+    if not changed:
+        raise Refused(_("Permintaan ini sudah diputuskan."))
+    record(
+        Verb.ERASURE_APPROVED if approve else Verb.ERASURE_REFUSED,
+        at=at,
+        by=viewer.id,
+        unit=request.unit_id,
+        dossier=request.dossier_id,
+        objects=[request.id],
+    )
+    if approve:
+        jobs.erase.defer(dossier_id=str(request.dossier_id))
+    return request
+
+
+def is_erased(error: DatabaseError) -> bool:
+    """This will say whether the database refused a row because its dossier was erased meanwhile."""
+    return getattr(error.__cause__, "sqlstate", "") == "RA001"
 
 
 # --- what the owner does when an installation is made (no ticket) ----------------------------------------------------

@@ -4,8 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.access.models import Organisation, User
-from ruangaman.access.states import PowerKind, Role
+from ruangaman.access.states import ErasureBasis, PowerKind, Role
 from ruangaman.kernel.forms import Text
+from ruangaman.kernel.ids import read_reference
 
 
 class ProposePower(forms.Form):
@@ -35,3 +36,16 @@ class MakeAccount(forms.Form):
         if User.objects.filter(email__iexact=email).exists():
             raise forms.ValidationError(_("Alamat ini sudah punya akun. Usulkan perannya di halaman Peran."))
         return email
+
+
+class AskErasure(forms.Form):
+    """A dossier to be erased, and why."""
+
+    reference = Text(label=_("Nomor berkas"), max_length=20, help_text=_("Misalnya RA-7K3M-Q9T4."))
+    basis = forms.ChoiceField(label=_("Alasan"), choices=ErasureBasis.choices)
+
+    def clean_reference(self) -> str:
+        reference = read_reference(str(self.cleaned_data["reference"]))
+        if reference is None:
+            raise forms.ValidationError(_("Nomor ini salah ketik. Salin dari berkasnya."))
+        return reference

@@ -6,7 +6,16 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from ruangaman.access.states import Decision, GrantSource, OrganisationKind, PowerKind, Role, Section, Stage
+from ruangaman.access.states import (
+    Decision,
+    ErasureBasis,
+    GrantSource,
+    OrganisationKind,
+    PowerKind,
+    Role,
+    Section,
+    Stage,
+)
 from ruangaman.kernel.fields import SealedField
 from ruangaman.kernel.ids import new_id
 from ruangaman.places.models import Place
@@ -232,6 +241,35 @@ class Wall(DossierRow):
     class Meta:
         indexes = [
             models.Index(fields=["person"], condition=models.Q(lifted_at=None), name="access_wall_person")
+        ]
+
+
+class ErasureRequest(DossierRow):
+    """The wish to erase a dossier, carried out only when a second person, the head, says yes."""
+
+    basis = models.CharField(max_length=20, choices=ErasureBasis.choices)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decision = models.CharField(max_length=8, choices=Decision.choices, default=Decision.OPEN)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=models.Q(decision=Decision.OPEN), name="access_one_open_erasure"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(decided_by=models.F("asked_by")), name="access_erasure_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decision=Decision.OPEN, decided_by=None, decided_at=None)
+                | (
+                    ~models.Q(decision=Decision.OPEN)
+                    & models.Q(decided_by__isnull=False, decided_at__isnull=False)
+                ),
+                name="access_erasure_is_signed",
+            ),
         ]
 
 

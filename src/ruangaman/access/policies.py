@@ -12,6 +12,9 @@ from ruangaman.kernel.errors import Refused
 
 # The longest that one grant may last without being looked at again. Source: ADR-0002.
 LONGEST_GRANT = timedelta(days=366)
+# Who may ask for a dossier to be erased, and who may approve it. Source: UU 27/2022 Pasal 43 and 44; ADR-0006.
+ERASURE_ASKERS = frozenset({Role.DATA_OFFICER, Role.SUPERVISOR})
+ERASURE_ROLES = ERASURE_ASKERS | {Role.HEAD}
 # Who may propose and decide about powers. Source: security.md 15, "four eyes for granting powers".
 POWER_ROLES = frozenset({Role.ADMINISTRATOR, Role.HEAD})
 
@@ -68,3 +71,29 @@ def check_can_decide(
         raise Refused(_("Usulan ini Anda buat sendiri. Orang kedua yang harus memutuskan."))
     if decider == subject:
         raise Refused(_("Usulan ini tentang Anda. Orang lain yang harus memutuskan."))
+
+
+def check_can_ask_erasure(*, roles: Iterable[str], erased: bool) -> None:
+    """This will refuse the wish to erase a dossier to whoever may not have it, or where it was erased already.
+
+    ``roles`` are those held in the dossier's own unit.
+
+    :raises Refused: saying who can. Source: UU 27/2022 Pasal 43 ayat (1); ADR-0006.
+    """
+    if not ERASURE_ASKERS & set(roles):
+        raise Refused(_("Hanya pengawas data atau penyelia unit ini yang bisa meminta penghapusan."))
+    if erased:
+        raise Refused(_("Berkas ini sudah dihapus."))
+
+
+def check_can_decide_erasure(*, roles: Iterable[str], decider: UUID, asker: UUID, decision: str) -> None:
+    """This will refuse a decision by anybody but the head of the unit, by who asked, or a second one.
+
+    :raises Refused: saying who can. Source: security.md 15, "four eyes".
+    """
+    if decision != Decision.OPEN:
+        raise Refused(_("Permintaan ini sudah diputuskan."))
+    if Role.HEAD not in roles:
+        raise Refused(_("Hanya kepala unit yang bisa memutuskan penghapusan."))
+    if decider == asker:
+        raise Refused(_("Permintaan ini Anda buat sendiri. Orang kedua yang harus memutuskan."))

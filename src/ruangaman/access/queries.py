@@ -5,11 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Case, Q, When
 
 from ruangaman.access.matrix import allows
-from ruangaman.access.models import DataKey, Dossier, Grant, Membership, PowerProposal, Session, User
+from ruangaman.access.models import (
+    DataKey,
+    Dossier,
+    ErasureRequest,
+    Grant,
+    Membership,
+    PowerProposal,
+    Session,
+    User,
+)
+from ruangaman.access.policies import ERASURE_ROLES
 from ruangaman.access.states import Decision, Section, Stage
 from ruangaman.kernel.fields import Key, unwrap
 
@@ -39,6 +49,10 @@ class Viewer:
     @property
     def roles(self) -> frozenset[str]:
         return frozenset(seat.role for seat in self.seats)
+
+    def roles_in(self, organisation_id: UUID) -> frozenset[str]:
+        """This will give the roles held in one organisation."""
+        return frozenset(seat.role for seat in self.seats if seat.organisation_id == organisation_id)
 
     def units(self, section: str, mode: str = "r") -> dict[UUID, tuple[str, ...]]:
         """This will give the units whose dossiers this viewer reaches by rank, each with the stages in reach."""
@@ -79,7 +93,8 @@ def dossier_by_reference(viewer: Viewer, reference: str) -> Dossier | None:
 
 def hidden_dossier(reference: str) -> tuple[UUID, UUID] | None:
     """This will give (dossier, unit) of any reference, for the ledger entry of a refused attempt and nothing else."""
-    with connection.cursor() as cursor:
+    # In a transaction, because that is what carries the ticket that the function asks for.
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT dossier, unit FROM door.refused(%s)", [reference])
         row = cursor.fetchone()
     return (row[0], row[1]) if row and row[0] else None
@@ -161,3 +176,23 @@ def with_second_factor() -> set[UUID]:
 
     wanted = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     return set(Authenticator.objects.filter(type__in=wanted).values_list("user_id", flat=True))
+
+
+def erasure_requests(viewer: Viewer, most: int = 100) -> list[ErasureRequest]:
+    """This will give the newest requests for erasure that the viewer may see, those that wait first; one query."""
+    waiting = Case(When(decision=Decision.OPEN, then=0), default=1)
+    found = ErasureRequest.objects.select_related("dossier", "asked_by", "decided_by")
+    return list(found.order_by(waiting, "-asked_at", "-id")[:most])
+
+
+def count_erased(viewer: Viewer) -> int:
+    """This will count the erased dossiers in the units the viewer may ask about; figures go on counting them."""
+    units = [seat.organisation_id for seat in viewer.seats if seat.role in ERASURE_ROLES]
+    return Dossier.objects.filter(unit_id__in=units, erased_at__isnull=False).count()
+
+
+def erasures_due() -> list[UUID]:
+    """This will give the dossiers whose erasure was approved and not carried out, for the task that sees to it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT door.job_erasures_due()")
+        return [row[0] for row in cursor.fetchall()]

@@ -91,3 +91,14 @@ class Decision(models.TextChoices):
     OPEN = "open", _("Menunggu")
     APPROVED = "approved", _("Disetujui")
     REFUSED = "refused", _("Ditolak")
+
+
+class ErasureBasis(models.TextChoices):
+    """Why a dossier is erased. Source: UU 27/2022 Pasal 43 ayat (1) and Pasal 44 ayat (1); a lawyer of the
+    region confirms which of them applies to a request.
+    """
+
+    REQUEST = "request", _("Permintaan orang yang datanya disimpan")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("Persetujuan ditarik")
+    RETENTION_OVER = "retention_over", _("Masa simpan berakhir")
+    UNLAWFUL = "unlawful", _("Data diperoleh tanpa hak")

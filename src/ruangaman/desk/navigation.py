@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ruangaman.access.policies import POWER_ROLES
+from ruangaman.access.policies import ERASURE_ROLES, POWER_ROLES
 from ruangaman.access.states import Section
 
 NAVIGATION = [
@@ -10,5 +10,6 @@ NAVIGATION = [
     (_("Jurnal"), "desk:journal", Section.JOURNAL, None),
     (_("Peran"), "access:powers", "", POWER_ROLES),
     (_("Akun"), "access:people", "", POWER_ROLES),
+    (_("Penghapusan"), "access:erasures", "", ERASURE_ROLES),
     (_("Perangkat"), "access:devices", "", None),
 ]

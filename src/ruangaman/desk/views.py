@@ -44,7 +44,8 @@ def reports(request: StaffRequest) -> HttpResponse:
             "where": row.place.name if row.place else "",
             "stage_label": Stage(row.stage).label,
             "answered": row.first_answered_at is not None,
-            "danger": row.danger_now,
+            "danger": row.danger_now and row.dossier.erased_at is None,
+            "erased_at": row.dossier.erased_at,
             "url": reverse("desk:dossier", args=[row.dossier.reference]),
         }
         for row in page.rows

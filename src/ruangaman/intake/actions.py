@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from ruangaman.access.actions import make_key, open_dossier
+from ruangaman.access.actions import is_erased, make_key, open_dossier
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer, key_of
 from ruangaman.access.states import Section
@@ -233,4 +233,8 @@ def _add_message(
             message.save(force_insert=True)
     except IntegrityError:
         return False  # the same form was sent twice
+    except DatabaseError as error:
+        if not is_erased(error):
+            raise
+        raise Refused(_("Laporan ini baru saja dihapus, jadi pesan ini tidak tersimpan.")) from None
     return True

@@ -115,6 +115,10 @@ class Protect(migrations.operations.base.Operation):
                 f"ALTER TABLE {table} ADD CONSTRAINT {table}_place FOREIGN KEY (dossier_id, unit_id, stage) "
                 f"REFERENCES access_dossier (id, unit_id, stage) ON UPDATE CASCADE DEFERRABLE INITIALLY IMMEDIATE"
             )
+            made.append(
+                f"CREATE TRIGGER refuse_erased BEFORE INSERT ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION door.refuse_erased()"
+            )
         if self.facts:
             made.append(f"GRANT SELECT ({', '.join(self.facts)}) ON {table} TO {COUNTER}")
             made.append(f"CREATE POLICY counter_read ON {table} FOR SELECT TO {COUNTER} USING (true)")
@@ -126,6 +130,7 @@ class Protect(migrations.operations.base.Operation):
         return [
             *(f"DROP POLICY IF EXISTS {policy} ON {table}" for policy in policies),
             f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {table}_place",
+            f"DROP TRIGGER IF EXISTS refuse_erased ON {table}",
             f"REVOKE ALL ON {table} FROM {APP}, {WORKER}, {COUNTER}",
             f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
         ]

@@ -167,6 +167,24 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
             ],
         ),
+        migrations.CreateModel(
+            name='ErasureRequest',
+            fields=[
+                ('id', models.UUIDField(default=ruangaman.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('stage', models.CharField(choices=[('intake', 'Laporan'), ('case', 'Kasus'), ('closed', 'Selesai')], default='intake', max_length=8)),
+                ('basis', models.CharField(choices=[('request', 'Permintaan orang yang datanya disimpan'), ('consent_withdrawn', 'Persetujuan ditarik'), ('retention_over', 'Masa simpan berakhir'), ('unlawful', 'Data diperoleh tanpa hak')], max_length=20)),
+                ('asked_at', models.DateTimeField()),
+                ('decision', models.CharField(choices=[('open', 'Menunggu'), ('approved', 'Disetujui'), ('refused', 'Ditolak')], default='open', max_length=8)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('dossier', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.dossier')),
+                ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decision', 'open')), fields=('dossier',), name='access_one_open_erasure'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('asked_by')), _negated=True), name='access_erasure_four_eyes'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision', 'open')), models.Q(models.Q(('decision', 'open'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='access_erasure_is_signed')],
+            },
+        ),
         migrations.AddIndex(
             model_name='organisation',
             index=models.Index(fields=['kind', 'name'], name='access_org_kind_name'),

@@ -174,10 +174,11 @@ BEGIN
     END IF;
 END $$;
 
--- For the ledger entry of a refused attempt: which dossier somebody asked for and may not know of.
+-- For the ledger entry of a refused attempt: which dossier somebody who signed in asked for and may not know of.
 CREATE FUNCTION door.refused(wanted text, OUT dossier uuid, OUT unit uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS
-$$ SELECT id, unit_id FROM access_dossier WHERE reference = wanted $$;
+$$ SELECT id, unit_id FROM access_dossier
+   WHERE reference = wanted AND (SELECT t.purpose FROM door.ticket() t) = 'staff' $$;
 
 -- That something is withheld is said: the names of the sections that hold something, and only to who sees the dossier.
 CREATE FUNCTION door.sections_held(wanted uuid) RETURNS TABLE (section text)
@@ -195,6 +196,45 @@ BEGIN
                      WHERE k.dossier_id = wanted AND k.destroyed_at IS NULL;
     END IF;
 END $$;
+
+-- Organisations where the ticket's person holds one of these roles now.
+CREATE FUNCTION door.seats(wanted text[]) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE t record;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    IF t.purpose IS DISTINCT FROM 'staff' THEN RETURN '{}'; END IF;
+    RETURN coalesce((
+        SELECT array_agg(DISTINCT m.organisation_id) FROM access_membership m
+        JOIN access_user u ON u.id = m.user_id AND u.is_active
+        WHERE m.user_id = t.person AND m.role = ANY (wanted)
+          AND m.since <= now() AND (m.until IS NULL OR m.until > now())), '{}');
+END $$;
+
+-- Nothing comes into a dossier that was erased. The lock makes a row that arrives meanwhile wait for the erasure's end.
+CREATE FUNCTION door.refuse_erased() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE gone timestamptz;
+BEGIN
+    SELECT erased_at INTO gone FROM access_dossier WHERE id = NEW.dossier_id FOR KEY SHARE;
+    IF gone IS NOT NULL THEN
+        RAISE EXCEPTION 'this dossier was erased' USING ERRCODE = 'RA001';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Erasures that two persons wanted and no task has carried out yet.
+CREATE FUNCTION door.job_erasures_due() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS
+$$ SELECT r.dossier_id FROM access_erasurerequest r JOIN access_dossier d ON d.id = r.dossier_id
+   WHERE r.decision = 'approved' AND d.erased_at IS NULL ORDER BY r.decided_at $$;
+
+-- How many of these dossiers, of which the record outside the database says that they were destroyed, are not.
+CREATE FUNCTION door.undestroyed(wanted uuid[]) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS
+$$ SELECT count(*)::integer FROM access_dossier d WHERE d.id = ANY (wanted)
+   AND (d.erased_at IS NULL
+        OR EXISTS (SELECT FROM access_datakey k WHERE k.dossier_id = d.id AND k.wrapped IS NOT NULL)) $$;
 """
 FUNCTIONS = [
     "reach(text, text)",
@@ -209,6 +249,9 @@ FUNCTIONS = [
     "apply_power(uuid)",
     "refused(text)",
     "sections_held(uuid)",
+    "seats(text[])",
+    "undestroyed(uuid[])",
+    "job_erasures_due()",
 ]
 
 
@@ -219,7 +262,7 @@ class Migration(migrations.Migration):
         ("ledger", "0002_order_and_roles"),
     ]
     operations = [
-        migrations.RunSQL(REACH, [f"DROP FUNCTION door.{f}" for f in FUNCTIONS]),
+        migrations.RunSQL(REACH, [f"DROP FUNCTION door.{f}" for f in (*FUNCTIONS, "refuse_erased()")]),
         migrations.RunSQL(
             [
                 *(f"REVOKE ALL ON FUNCTION door.{f} FROM PUBLIC" for f in FUNCTIONS),
@@ -233,6 +276,7 @@ class Migration(migrations.Migration):
                     for f in FUNCTIONS
                     if f.startswith("job_")
                 ),
+                f"GRANT EXECUTE ON FUNCTION door.undestroyed(uuid[]) TO {WORKER}",
                 f"GRANT USAGE ON SCHEMA door TO {COUNTER}",
             ],
             migrations.RunSQL.noop,

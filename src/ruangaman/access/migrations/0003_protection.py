@@ -26,7 +26,9 @@ OWN = [
     # Grants: their holder sees them (a policy on the principal alone, so that no two policies call each other);
     # who looks after the team of a dossier gives and withdraws them.
     "ALTER TABLE access_grant ENABLE ROW LEVEL SECURITY",
-    f"GRANT SELECT, INSERT, UPDATE ON access_grant TO {APP}",
+    f"GRANT SELECT, INSERT ON access_grant TO {APP}",
+    # Not the dossier, section or principal: a grant can't be turned to another file, nor to somebody else.
+    f"GRANT UPDATE (writes, given_by_id, given_at, until, withdrawn_at) ON access_grant TO {APP}",
     f"CREATE POLICY own ON access_grant FOR SELECT TO {APP} USING (principal_id = ANY ((SELECT door.principals())::uuid[]))",
     f"CREATE POLICY team_read ON access_grant FOR SELECT TO {APP} USING "
     "((stage || ':' || unit_id) = ANY ((SELECT door.reach('team', 'r'))::text[]))",
@@ -57,7 +59,36 @@ OWN = [
     "ALTER TABLE access_destruction ENABLE ROW LEVEL SECURITY",
     f"GRANT INSERT ON access_destruction TO {WORKER}",
     f"CREATE POLICY add ON access_destruction FOR INSERT TO {WORKER} WITH CHECK "
+    "(dossier_id = (SELECT door.scope('job_erasure')) AND EXISTS (SELECT FROM access_erasurerequest r "
+    "WHERE r.dossier_id = access_destruction.dossier_id AND r.decision = 'approved'))",
+    # Erasure: asked for in one's own name, decided by the head in the head's own name; nobody who is walled.
+    "ALTER TABLE access_erasurerequest ENABLE ROW LEVEL SECURITY",
+    f"GRANT SELECT, INSERT ON access_erasurerequest TO {APP}",
+    f"GRANT UPDATE (decision, decided_by_id, decided_at) ON access_erasurerequest TO {APP}",
+    f"CREATE POLICY see ON access_erasurerequest FOR SELECT TO {APP} USING "
+    "(unit_id = ANY ((SELECT door.seats('{data_officer,supervisor,head}'))::uuid[]) "
+    "AND dossier_id <> ALL ((SELECT door.walled())::uuid[]))",
+    f"CREATE POLICY ask ON access_erasurerequest FOR INSERT TO {APP} WITH CHECK "
+    "(asked_by_id = (SELECT door.person()) AND decision = 'open' "
+    "AND unit_id = ANY ((SELECT door.seats('{data_officer,supervisor}'))::uuid[]) "
+    "AND dossier_id <> ALL ((SELECT door.walled())::uuid[]))",
+    f"CREATE POLICY decide ON access_erasurerequest FOR UPDATE TO {APP} USING "
+    "(decision = 'open' AND unit_id = ANY ((SELECT door.seats('{head}'))::uuid[]) "
+    "AND dossier_id <> ALL ((SELECT door.walled())::uuid[])) WITH CHECK "
+    "(decided_by_id = (SELECT door.person()) AND decided_by_id <> asked_by_id)",
+    f"GRANT SELECT ON access_erasurerequest TO {WORKER}",
+    f"CREATE POLICY job_read ON access_erasurerequest FOR SELECT TO {WORKER} USING "
     "(dossier_id = (SELECT door.scope('job_erasure')))",
+    "ALTER TABLE access_erasurerequest ADD CONSTRAINT access_erasurerequest_place FOREIGN KEY "
+    "(dossier_id, unit_id, stage) REFERENCES access_dossier (id, unit_id, stage) "
+    "ON UPDATE CASCADE DEFERRABLE INITIALLY IMMEDIATE",
+    *(
+        f"CREATE TRIGGER refuse_erased BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION door.refuse_erased()"
+        for table in ("access_grant", "access_erasurerequest")
+    ),
+    # The web moves a dossier from stage to stage; that it was erased is written by the task that erased it.
+    f"REVOKE UPDATE ON access_dossier FROM {APP}",
+    f"GRANT UPDATE (stage) ON access_dossier TO {APP}",
 ]
 
 
@@ -70,7 +101,8 @@ class Migration(migrations.Migration):
             spine=True,
             facts=("id", "unit_id", "stage", "opened_at", "erased_at"),
         ),
-        Protect("DataKey", section_column="section"),
+        # A key is made once. What the web can't change, an injected statement in the web can't destroy.
+        Protect("DataKey", section_column="section", updates=False),
         Protect("Wall", section="team"),
         migrations.RunSQL(OWN, migrations.RunSQL.noop),
         Open("places_place", {APP: "SELECT", WORKER: "SELECT", COUNTER: "SELECT"}),
