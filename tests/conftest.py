@@ -99,8 +99,12 @@ def database(django_db_blocker: Any, server: postgres.Server) -> None:
 def owner(database: None, server: postgres.Server) -> Iterator[None]:
     """An empty, migrated database; emptied again afterwards."""
     yield
+    empty(server)
+
+
+def empty(server: postgres.Server) -> None:
+    """Take out every row that a test may have left."""
     import psycopg
-    from django.core.cache import cache
     from django.db import connections
 
     connections.close_all()
@@ -112,7 +116,6 @@ def owner(database: None, server: postgres.Server) -> Iterator[None]:
         ).fetchall()
         admin.execute("; ".join(f'DELETE FROM "{name}"' for (name,) in tables if name not in LASTING))
         admin.execute("DELETE FROM door.ledger_epoch WHERE number > 1")
-    assert cache is not None
 
 
 @pytest.fixture
@@ -121,3 +124,12 @@ def world(owner: None) -> Any:
     from tests.worlds import World
 
     return World()
+
+
+@pytest.fixture(scope="module")
+def lasting_world(database: None, server: postgres.Server) -> Iterator[Any]:
+    """A world for all tests of a module that only look, or take back what they try."""
+    from tests.worlds import World
+
+    yield World()
+    empty(server)

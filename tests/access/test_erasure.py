@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
+from django.urls import reverse
 from procrastinate.contrib.django import app as tasks
 
 from ruangaman.access import actions, erasure, jobs, queries
@@ -116,10 +117,12 @@ def test_tokens_contact_grants_and_the_way_back_are_gone_and_the_place_is_coarse
     carry_out(filed)
     for table in ("people_nametoken", "access_grant", "intake_safecontact"):
         assert world.rows(f"SELECT 1 FROM {table} WHERE dossier_id = %s", [filed.dossier.id]) == []
-    assert world.rows("SELECT locator, code_wrap FROM intake_thread WHERE dossier_id = %s", [filed.dossier.id]) == [
-        (None, None)
+    assert world.rows(
+        "SELECT locator, code_wrap FROM intake_thread WHERE dossier_id = %s", [filed.dossier.id]
+    ) == [(None, None)]
+    assert world.rows("SELECT place_id FROM intake_report WHERE dossier_id = %s", [filed.dossier.id]) == [
+        ("31.73",)
     ]
-    assert world.rows("SELECT place_id FROM intake_report WHERE dossier_id = %s", [filed.dossier.id]) == [("31.73",)]
 
 
 def test_the_reporters_code_finds_nothing_any_more(world: World) -> None:
@@ -136,7 +139,7 @@ def test_the_list_says_that_it_was_erased_and_still_holds_it(world: World) -> No
     page = browser.get("/laporan/").content.decode()
     assert filed.reference in page
     assert "sudah dihapus" in page
-    opened = browser.get(f"/laporan/{filed.reference}/")
+    opened = browser.get(reverse("desk:dossier", args=[filed.reference]))
     assert opened.status_code == 200
     assert "sudah dihapus selamanya" in opened.content.decode()
 
@@ -177,7 +180,10 @@ def test_it_is_recorded_in_the_ledger_in_the_database_and_outside_it(
 ) -> None:
     filed = erased(world)
     verbs = list(
-        Entry.objects.using("owner").filter(dossier_id=filed.dossier.id).order_by("id").values_list("verb", flat=True)
+        Entry.objects.using("owner")
+        .filter(dossier_id=filed.dossier.id)
+        .order_by("id")
+        .values_list("verb", flat=True)
     )
     assert verbs[-3:] == [Verb.ERASURE_ASKED, Verb.ERASURE_APPROVED, Verb.ERASED]
     row = Destruction.objects.using("owner").get()
@@ -211,7 +217,9 @@ def test_a_refused_request_destroys_nothing_and_may_be_made_again(world: World) 
     filed = world.file(**TOLD)
     request, head = ask(world, filed), world.person(Role.HEAD)
     with acting(head):
-        actions.decide_erasure(viewer=world.viewer(head), request_id=request.id, approve=False, at=clock.now())
+        actions.decide_erasure(
+            viewer=world.viewer(head), request_id=request.id, approve=False, at=clock.now()
+        )
     with pytest.raises(Refused):
         carry_out(filed)
     assert ask(world, filed).id != request.id
@@ -245,7 +253,9 @@ def test_only_the_head_decides_and_once(world: World, role: str) -> None:
     filed = world.file()
     request, head, person = ask(world, filed), world.person(Role.HEAD), world.person(role, tag="2")
     with acting(person), pytest.raises(Refused, match="Hanya kepala"):
-        actions.decide_erasure(viewer=world.viewer(person), request_id=request.id, approve=True, at=clock.now())
+        actions.decide_erasure(
+            viewer=world.viewer(person), request_id=request.id, approve=True, at=clock.now()
+        )
     for again in (False, True):
         with acting(head):
             if not again:
@@ -376,7 +386,11 @@ def test_a_destruction_can_not_be_recorded_for_what_nobody_approved(world: World
     filed = world.file()
     with pytest.raises(DatabaseError), acting(purpose="job_erasure", scope=filed.dossier.id, using="worker"):
         Destruction.objects.using("worker").create(
-            dossier_id=filed.dossier.id, unit_id=world.unit.id, key_ids=[], destroyed_at=clock.now(), basis="request"
+            dossier_id=filed.dossier.id,
+            unit_id=world.unit.id,
+            key_ids=[],
+            destroyed_at=clock.now(),
+            basis="request",
         )
 
 
@@ -398,7 +412,11 @@ def test_what_a_crash_left_between_record_and_commit_is_carried_out_afterwards(
     filed = world.file(**TOLD)
     approve(world, filed)
     ticket = tickets.sign(purpose="job_erasure", scope=filed.dossier.id, at=clock.now())
-    with pytest.raises(ZeroDivisionError), tickets.carry(ticket, using="worker"), transaction.atomic(using="worker"):
+    with (
+        pytest.raises(ZeroDivisionError),
+        tickets.carry(ticket, using="worker"),
+        transaction.atomic(using="worker"),
+    ):
         erasure.erase(dossier_id=filed.dossier.id, at=clock.now(), using="worker")
         raise ZeroDivisionError  # the machine ends here
     assert live_keys(filed) == 4
@@ -425,7 +443,11 @@ def test_a_message_that_arrives_while_erasing_waits_and_is_refused(world: World)
     def write() -> None:
         try:
             intake.write_as_reporter(
-                dossier_id=filed.dossier.id, key=key, message_id=new_id(), body="Masih di sini?", at=clock.now()
+                dossier_id=filed.dossier.id,
+                key=key,
+                message_id=new_id(),
+                body="Masih di sini?",
+                at=clock.now(),
             )
             outcome.append("kept")
         except Refused as no:
@@ -465,7 +487,9 @@ def test_nothing_can_be_added_to_an_erased_dossier_by_anybody(world: World) -> N
 def test_the_page_leads_from_the_wish_to_the_approval(world: World) -> None:
     filed = world.file(**TOLD)
     officer, head = world.client(world.person(Role.DATA_OFFICER)), world.client(world.person(Role.HEAD))
-    sent = officer.post("/kelola/penghapusan/", {"reference": filed.reference.lower(), "basis": "consent_withdrawn"})
+    sent = officer.post(
+        "/kelola/penghapusan/", {"reference": filed.reference.lower(), "basis": "consent_withdrawn"}
+    )
     assert sent.status_code == 302
     request = ErasureRequest.objects.using("owner").get()
     page = officer.get("/kelola/penghapusan/").content.decode()
@@ -504,7 +528,9 @@ def test_another_units_reference_is_answered_like_one_that_does_not_exist_and_re
 # --- the record outside the database -------------------------------------------------------------------------------
 
 
-def test_an_altered_removed_or_inserted_line_of_the_record_shows(world: World, record_of_destructions: Path) -> None:
+def test_an_altered_removed_or_inserted_line_of_the_record_shows(
+    world: World, record_of_destructions: Path
+) -> None:
     erased(world), erased(world), erased(world)
     whole = record_of_destructions.read_text().splitlines(keepends=True)
     ring = keyring.current()

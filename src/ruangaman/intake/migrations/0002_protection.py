@@ -14,6 +14,9 @@ $$ SELECT dossier_id, key_id, code_wrap FROM intake_thread WHERE locator = wante
 DRAFTS = [
     "REVOKE ALL ON FUNCTION door.locate(bytea) FROM PUBLIC",
     f"GRANT EXECUTE ON FUNCTION door.locate(bytea) TO {APP}",
+    # Nobody speaks in somebody else's name: a reporter's ticket carries no person, so it can't write as the unit.
+    f"CREATE POLICY in_ones_own_name ON intake_message AS RESTRICTIVE FOR INSERT TO {APP} "
+    "WITH CHECK (author_id IS NOT DISTINCT FROM (SELECT door.person()))",
     "ALTER TABLE intake_draft ENABLE ROW LEVEL SECURITY",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON intake_draft TO {APP}",
     f"CREATE POLICY own ON intake_draft FOR ALL TO {APP} USING (id = (SELECT door.scope('draft')) AND expires_at > now()) "
@@ -45,7 +48,7 @@ class Migration(migrations.Migration):
         Protect("Story", section="narrative"),
         Protect("SafeContact", section="contact"),
         Protect("Thread", section="thread"),
-        Protect("Message", section="thread"),
+        Protect("Message", section="thread", updates=False),
         migrations.RunSQL(LOCATE, "DROP FUNCTION door.locate(bytea)"),
         migrations.RunSQL(DRAFTS, migrations.RunSQL.noop),
     ]

@@ -54,7 +54,6 @@ class Migration(migrations.Migration):
             [
                 f"GRANT USAGE ON SCHEMA door, public TO {', '.join(RUNTIME_ROLES)}",
                 "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA door FROM PUBLIC",
-                "ALTER DEFAULT PRIVILEGES IN SCHEMA door REVOKE ALL ON FUNCTIONS FROM PUBLIC",
                 f"GRANT EXECUTE ON FUNCTION door.person(), door.scope(text) TO {APP}, {WORKER}, {COUNTER}",
             ],
             migrations.RunSQL.noop,

@@ -1,0 +1,111 @@
+"""Dossiers with a row in every protected table and a key in every section, and ways to try what a ticket reaches."""
+
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.db import IntegrityError, InternalError, ProgrammingError, connections, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from ruangaman.access.states import Section, Stage
+from ruangaman.intake import actions, queries
+from ruangaman.kernel import clock
+from ruangaman.kernel.ids import new_id
+from ruangaman.kernel.protection import Protect
+from tests.worlds import Filed, World
+
+ANSWERS = {
+    "reporter_kind": "public",
+    "danger_now": "yes",
+    "name": "Sulastri Anggraini",
+    "means": "text",
+    "phone": "0812-0000-1111",
+    "hours": "Senin pagi",
+    "never_call": True,
+}
+OWN, OTHER = "31.73.01", "32.76"
+
+
+@lru_cache(maxsize=1)
+def _operations() -> list[tuple[str, Protect]]:
+    return [
+        (migration.app_label, operation)
+        for migration in MigrationLoader(None).disk_migrations.values()
+        for operation in migration.operations
+        if isinstance(operation, Protect)
+    ]
+
+
+@lru_cache(maxsize=1)
+def protected() -> dict[str, str]:
+    """Every table under ``Protect``, with its section; an empty text where the section is a column."""
+    return {f"{app}_{operation.model.lower()}": operation.section for app, operation in _operations()}
+
+
+@lru_cache(maxsize=1)
+def added_only() -> frozenset[str]:
+    """The tables whose rows a page may add and never change."""
+    return frozenset(
+        f"{app}_{operation.model.lower()}" for app, operation in _operations() if not operation.updates
+    )
+
+
+def fill(world: World, *, place: str = OWN, stage: str = Stage.INTAKE) -> Filed:
+    """A report with all that can belong to one, a message from each side, a wall, and a key in every section."""
+    filed = world.file(place=place, **ANSWERS)
+    write_as_reporter(filed, "Pesan dari pelapor.")
+    for section in Section.values:
+        world.rows(
+            "INSERT INTO access_datakey (id, dossier_id, unit_id, stage, section, kek_number, wrapped) "
+            "SELECT gen_random_uuid(), id, unit_id, stage, %s, 1, 'x' FROM access_dossier WHERE id = %s "
+            "ON CONFLICT DO NOTHING",
+            [section, filed.dossier.id],
+        )
+    stranger = world.person("analyst", world.other, tag="walled")
+    world.rows(
+        "INSERT INTO access_wall (id, dossier_id, unit_id, stage, person_id, raised_at) "
+        "SELECT gen_random_uuid(), id, unit_id, stage, %s, now() FROM access_dossier WHERE id = %s",
+        [stranger.id, filed.dossier.id],
+    )
+    world.move(filed, stage)
+    return filed
+
+
+def write_as_reporter(filed: Filed, body: str) -> UUID:
+    """A message as the holder of the code writes it; gives the message's id."""
+    found = queries.locate(actions.locator(filed.code))
+    assert found is not None
+    dossier_id, key_id, wrap = found
+    key, message = actions.thread_key(filed.code, key_id, wrap), new_id()
+    actions.write_as_reporter(dossier_id=dossier_id, key=key, message_id=message, body=body, at=clock.now())
+    return message
+
+
+def spine(table: str) -> str:
+    """The column that names the dossier."""
+    return "id" if table == "access_dossier" else "dossier_id"
+
+
+def tried(sql: str, values: Any = (), using: str = "default") -> list[tuple[Any, ...]] | None:
+    """What a statement gives, its changes taken back at once; None where the database says no."""
+    try:
+        with transaction.atomic(using=using), connections[using].cursor() as cursor:
+            cursor.execute(sql, values)
+            found = cursor.fetchall() if cursor.description else []
+            transaction.set_rollback(True, using=using)
+            return list(found)
+    except (ProgrammingError, InternalError) as error:
+        assert isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege), error
+        return None
+
+
+def may_add(table: str, copy: str, using: str = "default") -> bool:
+    """Whether a copy of a row passes the policy: then its primary key is what stops it. Messages in one's own name."""
+    row = f"jsonb_populate_record(NULL::{table}, %s::jsonb || jsonb_build_object('author_id', door.person()))"
+    try:
+        found = tried(f"INSERT INTO {table} SELECT * FROM {row}", [copy], using)
+    except IntegrityError:
+        return True
+    assert found is None, f"{table} took the same row twice"
+    return False
