@@ -53,28 +53,31 @@ def derive_urls(env: Mapping[str, str]) -> dict[str, str]:
 
 def prepare_sql(urls: Mapping[str, str]) -> list[str]:
     """This will give the statements that make the run-time roles, to be run once by a database administrator."""
-    statements = []
+    statements: list[sql.Composable] = []
     for role in RUNTIME_ROLES:
         password = unquote(urlsplit(urls[role]).password or "")
         name, secret = sql.Identifier(role), sql.Literal(password)
         exists = sql.SQL("SELECT FROM pg_roles WHERE rolname = {}").format(sql.Literal(role))
-        make = sql.SQL(
-            "DO $make$ BEGIN IF NOT EXISTS ({}) THEN CREATE ROLE {} LOGIN; END IF; END $make$"
-        ).format(exists, name)
-        for statement in (
-            make,
+        make = "DO $make$ BEGIN IF NOT EXISTS ({}) THEN CREATE ROLE {} LOGIN; END IF; END $make$"
+        limit = "ALTER ROLE {} SET idle_in_transaction_session_timeout = {}"
+        statements += [
+            sql.SQL(make).format(exists, name),
             sql.SQL("ALTER ROLE {} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE PASSWORD {}").format(name, secret),
             sql.SQL("ALTER ROLE {} SET statement_timeout = {}").format(
                 name, sql.Literal(STATEMENT_TIMEOUT[role])
             ),
-            sql.SQL("ALTER ROLE {} SET idle_in_transaction_session_timeout = {}").format(
-                name, sql.Literal(IDLE_TIMEOUT)
-            ),
-            # Paging by key is always faster through the index; without this a new, unanalysed table is scanned.
+            sql.SQL(limit).format(name, sql.Literal(IDLE_TIMEOUT)),
+            # Short statements through an index gain nothing from compilation.
             sql.SQL("ALTER ROLE {} SET jit = off").format(name),
-        ):
-            statements.append(statement.as_string(None))
-    return statements
+        ]
+    database = sql.Identifier(unquote(urlsplit(urls[APP]).path.lstrip("/")))
+    statements.append(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    statements.append(sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+    statements += [
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role))
+        for role in RUNTIME_ROLES
+    ]
+    return [statement.as_string(None) for statement in statements]
 
 
 def prepare(owner_url: str, urls: Mapping[str, str]) -> None:
@@ -83,17 +86,11 @@ def prepare(owner_url: str, urls: Mapping[str, str]) -> None:
     :raises psycopg.Error: where the owner may not create roles: then use ``prepare_sql``.
     """
     with psycopg.connect(owner_url, autocommit=True) as connection:
-        database = sql.Identifier(connection.info.dbname)
-        # The password must not stand in the server's log should a statement fail.
-        connection.execute("SET log_min_error_statement = panic") if _is_superuser(connection) else None
+        if _is_superuser(connection):
+            # The password must not stand in the server's log should a statement fail.
+            connection.execute("SET log_min_error_statement = panic")
         for statement in prepare_sql(urls):
-            connection.execute(statement)
-        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-        for role in RUNTIME_ROLES:
-            connection.execute(
-                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role))
-            )
+            connection.execute(statement)  # type: ignore[call-overload]
 
 
 def _is_superuser(connection: psycopg.Connection) -> bool:
