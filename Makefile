@@ -1,6 +1,6 @@
 # `make` shows what there is. `make run` and `make test` need nothing but Python 3.11 or newer and make.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check bench lock styles messages screenshots
+.PHONY: help run test test-long check bench lock styles messages drawn screenshots
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
@@ -61,6 +61,9 @@ messages: .venv/installed-dev .venv/check-keys ## collect the texts for translat
 	cd src/ruangaman && $(subst =.venv,=$(CURDIR)/.venv,$(CHECKED)) ../../$(BIN)/django-admin makemessages \
 		--locale en --no-location --no-wrap
 	cd src/ruangaman && $(subst =.venv,=$(CURDIR)/.venv,$(CHECKED)) ../../$(BIN)/django-admin compilemessages
+
+drawn: .venv/installed-dev .venv/check-keys ## draw the pages of docs/ that come from the policy files
+	$(CHECKED) $(BIN)/python -W ignore::RuntimeWarning -m django draw_docs
 
 screenshots: .venv/installed-dev ## photograph the main pages into screenshots/ (needs chromium)
 	$(BIN)/python -m pytest -m screenshots tests/journeys

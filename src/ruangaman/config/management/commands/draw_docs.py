@@ -1,0 +1,103 @@
+"""Draw the pages of the documentation that come from the policy files."""
+
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.management.base import BaseCommand, CommandParser
+
+from ruangaman.access.matrix import cells
+from ruangaman.access.states import Section, Stage
+from ruangaman.kernel import dictionary
+
+DRAWN = "<!-- Drawn by draw_docs: change the policy file, then run `make drawn`. -->"
+REACHES = {
+    "unit": "every dossier of the unit where the person holds the role",
+    "grant": "only dossiers for which the person or partner agency holds a live grant of that section",
+    "scope": "the one dossier that a narrowed ticket names; nobody signs in with it",
+}
+
+
+class Command(BaseCommand):
+    help = "Draw docs/access-matrix.md and docs/data-dictionary.md from the policy files."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, nargs="?", default=Path("docs"))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for name, text in pages().items():
+            (options["folder"] / name).write_text(text, encoding="utf-8")
+            self.stdout.write(f"{options['folder'] / name}")
+
+
+def pages() -> dict[str, str]:
+    """This will give each drawn page by its file name."""
+    return {"access-matrix.md": matrix_page(), "data-dictionary.md": dictionary_page()}
+
+
+def matrix_page() -> str:
+    """This will draw policy/matrix.yaml as one table for each role."""
+    names: dict[str, str] = yaml.safe_load(files("ruangaman.policy").joinpath("matrix.yaml").read_text())[
+        "roles"
+    ]
+    parts = [
+        "# The access matrix",
+        DRAWN,
+        "Role × stage × section, as the database enforces it. **r** may read, **w** may write, · nothing. "
+        "A wall closes a dossier to somebody whatever their role, and no cell opens it again.",
+        "\n".join(f"- **{reach}**: {meaning}" for reach, meaning in REACHES.items()),
+    ]
+    by_role: dict[str, dict[str, dict[str, str]]] = {name: {} for name in names}
+    for cell in cells():
+        row = by_role.setdefault(cell.role, {}).setdefault(f"{cell.reach}.{cell.stage}", {})
+        row[cell.section] = "r" * cell.reads + "w" * cell.writes
+    for role, rows in by_role.items():
+        parts.append(f"## {role}" + (f" ({names[role]})" if role in names else ""))
+        if not rows:
+            parts.append("Opens no dossier.")
+            continue
+        parts.append(
+            _table(
+                ["section", *(name.replace(".", ", ") for name in rows)],
+                [[s, *(row.get(s, "·") for row in rows.values())] for s in Section.values if _any(rows, s)],
+            )
+        )
+    parts.append("## Stages\n\n" + ", ".join(f"{stage.value} ({stage.label})" for stage in Stage))
+    return "\n\n".join(parts) + "\n"
+
+
+def dictionary_page() -> str:
+    """This will draw policy/data.yaml: what each code means, then each table with its fields."""
+    parts = [
+        "# The data dictionary",
+        DRAWN,
+        "Each field that is stored: how sensitive it is, how it is sealed, for how long it is kept, why it may be, and "
+        "what an erasure does to it. Legal bases are read from secondary sources; the controller's lawyer confirms "
+        "them.",
+    ]
+    for kind, meanings in dictionary.codes().items():
+        rows = [[f"`{code}`", str(meaning["id"]), str(meaning["en"])] for code, meaning in meanings.items()]
+        parts += [f"## {kind.replace('_', ' ')}", _table(["code", "arti", "meaning"], rows)]
+    parts.append("## Tables")
+    everything = sorted({**dictionary.lines(), **dictionary.columns()}.items())
+    for table, named in groupby(everything, key=lambda entry: entry[0].rpartition(".")[0]):
+        fields = [
+            [name.rpartition(".")[2], *(str(getattr(line, kind)) for kind in dictionary.KINDS)]
+            for name, line in named
+        ]
+        parts += [
+            f"### {table}",
+            _table(["field", *(kind.replace("_", " ") for kind in dictionary.KINDS)], fields),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _any(rows: dict[str, dict[str, str]], section: str) -> bool:
+    return any(section in row for row in rows.values())
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
