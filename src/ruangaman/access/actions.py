@@ -153,7 +153,7 @@ def move_stage(*, dossier: Dossier, to: Stage, by: UUID, at: datetime) -> None:
     """
     policies.check_can_move(now=dossier.stage, to=to)
     if not Dossier.objects.filter(id=dossier.id, stage=dossier.stage).update(stage=to):
-        raise Refused("Berkas ini baru saja dipindahkan orang lain. Muat ulang halaman.")
+        raise Refused(_("Berkas ini baru saja dipindahkan orang lain. Muat ulang halaman."))
     dossier.stage = to
     record(Verb.STAGE_MOVED, at=at, by=by, unit=dossier.unit_id, dossier=dossier.id, fields=[to.value])
 
@@ -202,7 +202,9 @@ def decide_power(*, viewer: Viewer, proposal_id: UUID, approve: bool, at: dateti
 
     :raises Refused: for the proposer, for the subject, or where it was decided already.
     """
-    proposal = PowerProposal.objects.select_for_update().get(id=proposal_id)
+    waiting = PowerProposal.objects.select_for_update().filter(id=proposal_id).first()
+    # Only what is open can be locked: what is seen and can't be locked was decided meanwhile.
+    proposal = waiting or PowerProposal.objects.get(id=proposal_id)
     policies.check_can_decide(
         roles=viewer.roles,
         decider=viewer.id,
