@@ -130,7 +130,7 @@ def places() -> list[tuple[str, list[tuple[str, str]]]]:
             if place.level == Level.REGENCY:
                 groups[place.code] = (
                     place.name,
-                    [(place.code, str(_("%s, kecamatan tidak tahu")) % place.name)],
+                    [(place.code, str(_("%s (tidak tahu kecamatannya)")) % place.name)],
                 )
             else:
                 groups[place.code[:5]][1].append((place.code, place.name))

@@ -106,8 +106,8 @@ def read_code(text: str) -> Code:
 
 def _not_understood(places: tuple[int, ...]) -> UnreadableCode:
     return UnreadableCode(
-        _("Kata berikut belum bisa kami baca: kata ke-%(places)s. Periksa ejaannya, lalu coba lagi.")
-        % {"places": ", ke-".join(str(place + 1) for place in places)},
+        _("Belum bisa kami baca: %(places)s. Periksa ejaannya, lalu coba lagi.")
+        % {"places": ", ".join(_("kata ke-%d") % (place + 1) for place in places)},
         places,
     )
 

@@ -4,12 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ruangaman.network.models import Facility
 from ruangaman.network.policies import DEFAULT_ZONE, is_open
 from ruangaman.network.states import PUBLIC_KINDS, FacilityKind
 
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+DAYS = (
+    gettext_lazy("Senin"),
+    gettext_lazy("Selasa"),
+    gettext_lazy("Rabu"),
+    gettext_lazy("Kamis"),
+    gettext_lazy("Jumat"),
+    gettext_lazy("Sabtu"),
+    gettext_lazy("Minggu"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,6 @@ def hours_text(hours: list[tuple[int, time, time]]) -> str:
     hours = sorted(hours)
     opens, closes = hours[0][1], hours[0][2]
     days = [day for day, first, last in hours if (first, last) == (opens, closes)]
-    names = [_(DAYS[day]) for day in days]
+    names = [str(DAYS[day]) for day in days]
     span = names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
     return f"{span} {opens:%H.%M}–{closes:%H.%M}"

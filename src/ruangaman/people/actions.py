@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ruangaman.access.actions import make_key
 from ruangaman.access.models import Dossier
@@ -65,12 +66,12 @@ def open_identity(*, viewer: Viewer, dossier: Dossier, at: datetime) -> list[Ope
     people = people_of(viewer, dossier.id)
     key = keys_of([dossier.id], Section.IDENTITY).get(dossier.id)
     if not people or key is None:
-        raise Refused("Tidak ada identitas yang bisa dibuka di berkas ini.")
+        raise Refused(_("Tidak ada identitas yang bisa Anda buka di berkas ini."))
     try:
         opened = [Opened(str(PersonRole(p.role).label), unseal(p, "name", key) or "") for p in people]
     except Unreadable:
         raise Refused(
-            "Identitas di berkas ini tidak terbaca. Hubungi pengawas data: mungkin ada yang diubah."
+            _("Identitas di berkas ini tidak terbaca. Hubungi pengawas data: mungkin ada yang diubah.")
         ) from None
     record(
         Verb.OPENED,

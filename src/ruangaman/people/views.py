@@ -22,9 +22,8 @@ def open_identity(request: StaffRequest, reference: str) -> HttpResponse:
     try:
         opened = actions.open_identity(viewer=request.viewer, dossier=dossier, at=clock.now())
     except Refused as no:
-        return render(
-            request, "people/identity.html", {"reference": reference, "why_not": no.message}, status=409
-        )
+        context = {"reference": reference, "why_not": no.message, "back": request.POST.get("next", "")}
+        return render(request, "people/identity.html", context, status=409)
     return render(
         request,
         "people/identity.html",
