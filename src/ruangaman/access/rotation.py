@@ -45,7 +45,7 @@ class RootState:
 
 
 def states(ring: Keyring, *, delay_days: int, using: str) -> list[RootState]:
-    """This will give the state of each root in the keyring, and of roots that keys are wrapped by and that are missing."""
+    """This will give the state of each root of the keyring, and of roots that still wrap keys and are missing."""
     counted = _wrapped_by(using)
     return [
         RootState(
@@ -122,7 +122,7 @@ def _rewrap_batch(ring: Keyring, older: list[int], after: UUID | None, using: st
 def retire(*, number: int, folder: Path, at: datetime, delay_days: int, using: str) -> None:
     """This will take a root out of the keyring for ever.
 
-    :raises Refused: for the active root, one that still wraps a key, one that backups may still need, or an unknown one.
+    :raises Refused: for an unknown root, the active one, one that wraps a key, one that backups may still need.
     """
     _check_file(folder)
     with _alone(using):
@@ -134,7 +134,7 @@ def retire(*, number: int, folder: Path, at: datetime, delay_days: int, using: s
         wraps = _wrapped_by(using).get(number, 0)
         if wraps:
             raise Refused(
-                f"Key {number} still wraps {wraps:,} data keys. Run `ruangaman keys rotate` to its end first."
+                f"Key {number} still wraps {wraps:,} data keys. First run `ruangaman keys rotate` to its end."
             )
         earliest = _retire_from(ring, number, delay_days)
         if earliest is None or localdate(at) < earliest:

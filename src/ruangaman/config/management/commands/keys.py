@@ -53,7 +53,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Destructions recorded: {inside:,} in the database, {outside:,} outside it.")
         if outside < inside:
             self.stdout.write(
-                "WRONG  The record outside is shorter: take the longest from the backups (docs/operations.md)."
+                "WRONG  The record outside is shorter: put the longest of the backups in its place."
             )
         if since:
             self.stdout.write(
