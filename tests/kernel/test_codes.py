@@ -169,7 +169,7 @@ def test_the_refusal_names_places_and_never_words() -> None:
     with pytest.raises(UnreadableCode) as refusal:
         read_code(" ".join(typed))
     assert refusal.value.positions == (0, 3)
-    assert "ke-1, ke-4" in str(refusal.value)
+    assert "kata ke-1, kata ke-4" in str(refusal.value)
     assert not [
         word for word in typed if word in re.findall(r"\w+", str(refusal.value) + repr(refusal.value))
     ]
