@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 
 # Each in its own words: whoever needs the other language may not read this one.
@@ -18,7 +18,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "LANGUAGE_CODE": current,
         "other_language": {"code": other, "label": LANGUAGE_NAMES[other]},
-        "site_title": settings.SITE_TITLE,
+        "site_title": gettext(settings.SITE_TITLE),
         "demo": settings.DEMO,
         "exit_url": settings.EXIT_URL,
         "leave_url": settings.LEAVE_URL,
