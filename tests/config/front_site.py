@@ -26,6 +26,7 @@ def echo(request: HttpRequest, **_: str) -> HttpResponse:
 
 
 def work(request: HttpRequest) -> HttpResponse:
+    (done / "began").write_text("began")
     time.sleep(0.7)
     (done / "work").write_text("finished")
     return HttpResponse("selesai")
@@ -92,6 +93,6 @@ def make() -> Front:
             raise ValueError("Siti Rahmawati")
         return django(environ, start)
 
-    limits = Limits(body=100_000, piece=20_000, held=400_000, grace=1.0, total=8.0)
+    limits = Limits(body=100_000, piece=20_000, held=650_000, grace=1.0, total=8.0)
     trusted = [ip_network("127.0.0.1/32")] if "FRONT_SITE_TRUSTS" in os.environ else []
     return Front(application, limits, trusted)

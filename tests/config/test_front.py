@@ -69,6 +69,13 @@ def status_of(answer: bytes) -> int:
     return int(answer.split(b" ", 2)[1])
 
 
+def wait_for(file: Path, seconds: float = 10) -> None:
+    until = time.monotonic() + seconds
+    while not file.exists():
+        assert time.monotonic() < until, f"no {file.name}"
+        time.sleep(0.05)
+
+
 @contextmanager
 def running(folder: Path, **environment: str) -> Iterator[Site]:
     port = free_port()
@@ -200,12 +207,12 @@ def test_a_body_of_unknown_length_is_refused(site: Site) -> None:
 
 
 def test_work_is_finished_when_the_client_leaves(site: Site) -> None:
-    (site.folder / "work").unlink(missing_ok=True)
-    site.ask(post("/kerja/", 3) + b"abc", answer=False)
-    until = time.monotonic() + 5
-    while not (site.folder / "work").exists():
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    for name in ("began", "work"):
+        (site.folder / name).unlink(missing_ok=True)
+    with socket.create_connection(("127.0.0.1", site.port), timeout=5) as phone:
+        phone.sendall(post("/kerja/", 3) + b"abc")
+        wait_for(site.folder / "began")
+    wait_for(site.folder / "work")
 
 
 def test_every_cookie_of_an_answer_arrives(site: Site) -> None:
@@ -313,12 +320,12 @@ def test_the_door_closes_gracefully_and_leaves_nobody_behind(tmp_path: Path) -> 
         answers: list[bytes] = []
         begun = threading.Thread(target=lambda: answers.append(site.ask(post("/kerja/", 3) + b"abc")))
         begun.start()
-        time.sleep(0.3)
+        wait_for(tmp_path / "began")
         site.process.send_signal(signal.SIGTERM)
         begun.join()
         assert site.process.wait(8) == 0
     assert (tmp_path / "work").read_text() == "finished"
-    with pytest.raises(OSError):
+    with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", site.port), timeout=1)
 
 

@@ -1,8 +1,8 @@
 """The front door: a slow phone keeps a coroutine waiting, never a thread.
 
 Granian hands each request to `Front` as a coroutine (RSGI). It reads the whole body there, in memory, within
-limits of size and time; only then one of a few threads runs Django's WSGI handler. So a hundred phones at 4 kB/s
-cost some memory and no thread. Why not a second process: docs/adr/0004-slow-phones.md.
+limits of size and time; only then one of a few threads runs Django's WSGI handler. So a hundred phones at 4
+kB/s cost some memory and no thread. Why not a second process: docs/adr/0004-slow-phones.md.
 
 A body never touches the disk, and no address, path or value is logged here.
 """
@@ -119,8 +119,8 @@ class Front:
             return
         environ = environ_of(scope, body, self.trusted)
         loop = asyncio.get_running_loop()
-        # An empty context for each request: no ticket or language of the thread's last request is left in it. The
-        # work is finished even where the client has gone: what it asked for may be half written.
+        # An empty context for each request: no ticket or language of the thread's last request is left in it.
+        # The work is finished even where the client has gone: what it asked for may be half written.
         await loop.run_in_executor(self.pool, Context().run, run, self.application, environ, protocol)
 
     async def read(self, scope: Any, protocol: Any) -> bytes:
@@ -180,8 +180,8 @@ class Front:
 class Answer:
     """What the WSGI application says. Gathered by one thread of the pool and sent in one go.
 
-    A streamed answer too: granian takes pieces as fast as they come and keeps them until the phone has them, so that
-    sending piece by piece saves no memory, and one that breaks off would look whole to the browser.
+    A streamed answer too: granian takes pieces as fast as they come and keeps them until the phone has them,
+    so that sending piece by piece saves no memory, and one that breaks off would look whole to the browser.
     """
 
     def __init__(self) -> None:

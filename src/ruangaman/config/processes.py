@@ -13,9 +13,9 @@ PR_SET_PDEATHSIG = 1
 def die_with_parent(sent: signal.Signals, parent: int) -> Callable[[], None]:
     """This will give a function that makes the calling process receive ``sent`` when the process ``parent`` ends.
 
-    It serves as ``preexec_fn``, which runs after the change of user: such a change would forget the wish. The kernel
-    watches the *thread* that started the child, so children are started from the main thread. Other systems than
-    Linux have no such wish; there a killed supervisor leaves its children to the next start.
+    It serves as ``preexec_fn``, which runs after the change of user: such a change would forget the wish. The
+    kernel watches the *thread* that started the child, so children are started from the main thread. Other
+    systems than Linux have no such wish; there a killed supervisor leaves its children to the next start.
     """
     if sys.platform != "linux":
         return lambda: None

@@ -194,6 +194,8 @@ def run(env: Environment) -> int:
     :raises PostgresTrouble: where the embedded database can't start.
     """
     var, (host, port) = var_of(env), address_of(env)
+    if env.get("RUANGAMAN_DEMO") == "1":
+        env = {"RUANGAMAN_SITE_URL": _site(host, port), **env}
     doctor.check_var(var)
     doctor.check_port(host, port)
     (var / "log").mkdir(mode=0o700, exist_ok=True)
@@ -261,11 +263,14 @@ def _answers(host: str, port: int) -> bool:
 
 
 def _greet(host: str, port: int, hints: str) -> None:
-    shown = f"[{host}]" if ":" in host else host
-    _say(f"\nRuang Aman: http://{shown}:{port}\n")
+    _say(f"\nRuang Aman: {_site(host, port)}\n")
     if hints.strip():
         _say(hints.rstrip() + "\n")
     _say("Ctrl-C stops everything; the data stay.")
+
+
+def _site(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _what(code: int) -> str:

@@ -19,8 +19,8 @@ FORWARDED = (
 def environ_of(scope: Any, body: bytes, trusted: tuple[Network, ...] = ()) -> dict[str, Any]:
     """This will give WSGI's environment (PEP 3333). ``scope`` is granian's; its path is already decoded.
 
-    A header with an underscore is dropped: it could pass for one with a hyphen. The headers by which a proxy tells
-    who asked are believed from ``trusted`` networks only, and dropped otherwise.
+    A header with an underscore is dropped: it could pass for one with a hyphen. The headers by which a proxy
+    tells who asked are believed from ``trusted`` networks only, and dropped otherwise.
     """
     peer, by_proxy = _peer(scope, trusted)
     server, _, port = scope.server.rpartition(":")
