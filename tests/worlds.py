@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.db import connections, transaction
 from django.test import Client
 
@@ -61,7 +63,7 @@ class World:
                 email=f"{role}{tag}@{where.name.replace(' ', '').lower()}.example",
                 name=f"{role} {where.name}",
             )
-            user.set_password(PASSWORD)
+            user.password = _hashed_password()
             user.save(force_insert=True, using="owner")
             self.seat(user, where, role)
             self._made[key] = user
@@ -120,6 +122,12 @@ class World:
         with connections[using].cursor() as cursor:
             cursor.execute(sql, values)
             return list(cursor.fetchall()) if cursor.description else []
+
+
+@lru_cache(maxsize=1)
+def _hashed_password() -> str:
+    """One hash for everybody: it is slow on purpose."""
+    return make_password(PASSWORD)
 
 
 @contextmanager

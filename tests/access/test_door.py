@@ -123,6 +123,15 @@ def test_a_ticket_opens_nothing_once_its_time_is_over(house: World) -> None:
     assert seen_with(tickets.sign(purpose="staff", person=head, at=old + timedelta(seconds=30))) == 1
 
 
+def test_an_open_transaction_does_not_keep_a_ticket_alive(house: World) -> None:
+    nearly = clock.now() - timedelta(seconds=tickets.LIFE_SECONDS - 2)
+    ticket = tickets.sign(purpose="staff", person=house.person(Role.HEAD).id, at=nearly)
+    with tickets.carry(ticket), transaction.atomic():
+        assert house.rows("SELECT count(*) FROM access_dossier", using="default") == [(1,)]
+        house.rows("SELECT pg_sleep(3)", using="default")
+        assert house.rows("SELECT count(*) FROM access_dossier", using="default") == [(0,)]
+
+
 def test_a_ticket_of_a_person_who_does_not_exist_opens_nothing(house: World) -> None:
     assert seen_with(tickets.sign(purpose="staff", person=uuid4(), at=clock.now())) == 0
     assert seen_with(tickets.sign(purpose="staff", at=clock.now())) == 0

@@ -44,7 +44,7 @@ def clause(
         OR ({stage} {table}.{dossier}::text) = ANY ({reach}::text[])
         OR EXISTS (SELECT FROM access_grant g
                    WHERE g.dossier_id = {table}.{dossier} AND g.section = {own_section}
-                     AND g.until > now() AND g.withdrawn_at IS NULL {writes}
+                     AND g.until > statement_timestamp() AND g.withdrawn_at IS NULL {writes}
                      AND ({stage} g.principal_id::text) = ANY ({granted}::text[]))
       ) AND {table}.{dossier} <> ALL ((SELECT door.walled())::uuid[])"""
 

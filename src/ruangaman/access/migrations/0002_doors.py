@@ -17,7 +17,7 @@ BEGIN
             FROM access_membership m
             JOIN access_user u ON u.id = m.user_id AND u.is_active
             JOIN access_matrixcell c ON c.role = m.role AND c.reach = 'unit' AND c.section = wanted
-            WHERE m.user_id = t.person AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+            WHERE m.user_id = t.person AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
               AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
     ELSIF t.purpose NOT LIKE 'job%' THEN
         RETURN coalesce((
@@ -40,7 +40,7 @@ BEGIN
             FROM access_membership m
             JOIN access_user u ON u.id = m.user_id AND u.is_active
             JOIN access_matrixcell c ON c.role = m.role AND c.reach = 'unit'
-            WHERE m.user_id = t.person AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+            WHERE m.user_id = t.person AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
               AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
     ELSIF t.purpose NOT LIKE 'job%' THEN
         RETURN coalesce((
@@ -65,7 +65,7 @@ BEGIN
         JOIN access_matrixcell c ON c.role = m.role AND c.reach = 'grant' AND c.section = wanted
         -- An agency's grant is used by its officers; a person's own grant by that person in any role.
         CROSS JOIN LATERAL (VALUES (m.user_id), (m.organisation_id)) AS p (principal)
-        WHERE m.user_id = t.person AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+        WHERE m.user_id = t.person AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
           AND (p.principal = m.user_id OR m.role = 'partner_officer')
           AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
 END $$;
@@ -82,7 +82,7 @@ BEGIN
         JOIN access_user u ON u.id = m.user_id AND u.is_active
         JOIN access_matrixcell c ON c.role = m.role AND c.reach = 'grant'
         CROSS JOIN LATERAL (VALUES (m.user_id), (m.organisation_id)) AS p (principal)
-        WHERE m.user_id = t.person AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+        WHERE m.user_id = t.person AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
           AND (p.principal = m.user_id OR m.role = 'partner_officer')
           AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
 END $$;
@@ -97,7 +97,7 @@ BEGIN
         SELECT array_agg(DISTINCT p.principal) FROM access_membership m
         JOIN access_user u ON u.id = m.user_id AND u.is_active
         CROSS JOIN LATERAL (VALUES (m.user_id), (m.organisation_id)) AS p (principal)
-        WHERE m.user_id = t.person AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+        WHERE m.user_id = t.person AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
           AND (p.principal = m.user_id OR m.role = 'partner_officer')), '{}');
 END $$;
 
@@ -146,7 +146,7 @@ BEGIN
             SELECT m.organisation_id AS id FROM access_membership m
             JOIN access_user u ON u.id = m.user_id AND u.is_active
             WHERE m.user_id = t.person AND m.role IN ('administrator', 'head')
-              AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+              AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
             UNION
             SELECT o.id FROM access_organisation o JOIN below b ON o.parent_id = b.id)
         SELECT array_agg(id) FROM below), '{}');
@@ -163,13 +163,13 @@ BEGIN
        OR NOT p.organisation_id = ANY (door.administered()) OR p.applied_at IS NOT NULL THEN
         RAISE EXCEPTION 'a power needs two other persons' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    UPDATE access_powerproposal SET applied_at = now() WHERE id = wanted;
+    UPDATE access_powerproposal SET applied_at = statement_timestamp() WHERE id = wanted;
     IF p.kind = 'give' THEN
         INSERT INTO access_membership (id, user_id, organisation_id, role, since)
-        VALUES (gen_random_uuid(), p.user_id, p.organisation_id, p.role, now())
+        VALUES (gen_random_uuid(), p.user_id, p.organisation_id, p.role, statement_timestamp())
         ON CONFLICT DO NOTHING;
     ELSE
-        UPDATE access_membership SET until = now()
+        UPDATE access_membership SET until = statement_timestamp()
         WHERE user_id = p.user_id AND organisation_id = p.organisation_id AND role = p.role AND until IS NULL;
     END IF;
 END $$;
@@ -190,7 +190,7 @@ BEGIN
     IF NOT FOUND OR t.purpose IS DISTINCT FROM 'staff' OR wanted = ANY (door.walled()) THEN RETURN; END IF;
     IF (d.stage || ':' || d.unit_id) = ANY (door.reach('administration', 'r'))
        OR EXISTS (SELECT FROM access_grant g WHERE g.dossier_id = wanted AND g.section = 'administration'
-                  AND g.until > now() AND g.withdrawn_at IS NULL
+                  AND g.until > statement_timestamp() AND g.withdrawn_at IS NULL
                   AND (d.stage || ':' || g.principal_id) = ANY (door.granted('administration', 'r'))) THEN
         RETURN QUERY SELECT DISTINCT k.section::text FROM access_datakey k
                      WHERE k.dossier_id = wanted AND k.destroyed_at IS NULL;
@@ -208,7 +208,7 @@ BEGIN
         SELECT array_agg(DISTINCT m.organisation_id) FROM access_membership m
         JOIN access_user u ON u.id = m.user_id AND u.is_active
         WHERE m.user_id = t.person AND m.role = ANY (wanted)
-          AND m.since <= now() AND (m.until IS NULL OR m.until > now())), '{}');
+          AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())), '{}');
 END $$;
 
 -- Nothing comes into a dossier that was erased. The lock makes a row that arrives meanwhile wait for the erasure's end.

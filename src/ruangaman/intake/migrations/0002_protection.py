@@ -19,10 +19,10 @@ DRAFTS = [
     "WITH CHECK (author_id IS NOT DISTINCT FROM (SELECT door.person()))",
     "ALTER TABLE intake_draft ENABLE ROW LEVEL SECURITY",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON intake_draft TO {APP}",
-    f"CREATE POLICY own ON intake_draft FOR ALL TO {APP} USING (id = (SELECT door.scope('draft')) AND expires_at > now()) "
+    f"CREATE POLICY own ON intake_draft FOR ALL TO {APP} USING (id = (SELECT door.scope('draft')) AND expires_at > statement_timestamp()) "
     "WITH CHECK (id = (SELECT door.scope('draft')))",
     f"GRANT SELECT (id, expires_at), DELETE ON intake_draft TO {WORKER}",
-    f"CREATE POLICY expired ON intake_draft FOR ALL TO {WORKER} USING (expires_at <= now())",
+    f"CREATE POLICY expired ON intake_draft FOR ALL TO {WORKER} USING (expires_at <= statement_timestamp())",
 ]
 
 

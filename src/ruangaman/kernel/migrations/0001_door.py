@@ -30,7 +30,8 @@ BEGIN
     mac := sha256(key.outer_pad || sha256(key.inner_pad || convert_to(array_to_string(parts[1:5], '|'), 'UTF8')));
     IF encode(mac, 'hex') <> parts[6] THEN RETURN; END IF;
     -- Only what was signed is read below this line.
-    IF parts[5]::bigint < extract(epoch FROM now()) THEN RETURN; END IF;
+    -- The statement's moment, not the transaction's: who keeps a transaction open keeps nothing open with it.
+    IF parts[5]::bigint < extract(epoch FROM statement_timestamp()) THEN RETURN; END IF;
     person := nullif(parts[2], '')::uuid;
     purpose := parts[3];
     scope := nullif(parts[4], '')::uuid;
