@@ -223,13 +223,17 @@ def ledger() -> None:
 
 
 @ledger.command()
-def verify() -> None:
+@click.option(
+    "--checkpoint", multiple=True, type=click.Path(exists=True), help="A checkpoint file kept elsewhere."
+)
+def verify(checkpoint: tuple[str, ...]) -> None:
     """Check the whole ledger: finds a changed, removed, inserted or reordered entry and says where.
 
-    Exit code 0 where it is whole. It also says how many entries are younger than the last seal.
+    Exit code 0 where it is whole. It also says how many entries are younger than the last seal. With a checkpoint
+    kept elsewhere it also finds that the newest seals were cut off.
     """
     with _as_owner():
-        _django("ledger_verify")
+        _django("ledger_verify", *(f"--checkpoint={name}" for name in checkpoint))
 
 
 @ledger.command()

@@ -9,6 +9,8 @@ from procrastinate.contrib.django import app
 from ruangaman.access.models import Session
 from ruangaman.kernel import dictionary
 
+STALLED_SECONDS = 60  # a worker that lives says so every ten seconds
+
 
 def on_app_ready(app: App) -> None:
     """This will let each task be found in the ``jobs`` module of its room."""
@@ -37,3 +39,12 @@ async def forget_jobs(context: JobContext, timestamp: int) -> None:
         include_cancelled=True,
         include_aborted=True,
     )
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="config.retry_stalled", queue="default", queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """This will take up again what a worker was doing when it was killed. Every task of ours may be run twice."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        await manager.retry_job(job)
