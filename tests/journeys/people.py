@@ -1,0 +1,223 @@
+"""The people of the journeys: somebody with a telephone, somebody at a desk, and what must never happen to them."""
+
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    Route,
+    expect,
+)
+
+from tests.journeys.running import PASSWORD, Site
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+AWAY = "https://www.google.com/search?q=cuaca+hari+ini"
+OUTSIDE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
+AWAY_PAGE = "<!doctype html><html lang='id'><title>Cuaca</title><h1>Cuaca hari ini</h1></html>"
+_signed_in: dict[tuple[str, str], Any] = {}
+_seen_by_axe: set[tuple[str, int]] = set()
+
+
+@dataclass
+class Visitors:
+    """Browsers of this test, each of another person."""
+
+    browser: Browser
+    site: Site
+    people: "list[Visitor]" = field(default_factory=list)
+
+    def arrive(
+        self, *, wide: bool = False, script: bool = True, state: Any = None, host: str = ""
+    ) -> "Visitor":
+        """Somebody opens a browser that remembers nothing."""
+        context = self.browser.new_context(
+            viewport=DESK if wide else PHONE, java_script_enabled=script, storage_state=state, locale="id-ID",
+            base_url=host or self.site.url,
+        )  # fmt: skip
+        visitor = Visitor(context, self.site, script)
+        self.people.append(visitor)
+        return visitor
+
+    def staff(self, name: str, *, wide: bool = True, script: bool = True) -> "Visitor":
+        """Somebody who works here, signed in (once in all the journeys)."""
+        key = (name, self.site.url)
+        state = _signed_in.get(key)
+        if state is None or not self._still_in(state):
+            visitor = self.arrive(wide=True)
+            visitor.sign_in(name)
+            state = _signed_in[key] = visitor.context.storage_state()
+        return self.arrive(wide=wide, script=script, state=state)
+
+    def _still_in(self, state: Any) -> bool:
+        context = self.browser.new_context(storage_state=state, base_url=self.site.url)
+        answer = context.request.get("/kelola/perangkat/", max_redirects=0)
+        context.close()
+        return answer.status == 200
+
+    def close(self) -> None:
+        trouble = [f"{page}: {line}" for person in self.people for page, line in person.trouble]
+        for person in self.people:
+            person.context.close()
+        assert not trouble, "\n".join(trouble)
+
+
+class Visitor:
+    """One browser, watched: errors in its console, pages that break, anything asked of another place."""
+
+    def __init__(self, context: BrowserContext, site: Site, script: bool) -> None:
+        self.context, self.site, self.script = context, site, script
+        self.trouble: list[tuple[str, str]] = []
+        self.outside: list[str] = []
+        self.expected: set[int] = set()
+        self.left_to: list[str] = []
+        context.set_default_timeout(10_000)
+        context.route(OUTSIDE, self._answer_outside)
+        context.on("request", self._requested)
+        context.on("response", self._answered)
+        context.on("console", self._told)
+        context.on("weberror", lambda error: self._note("page", f"script: {error.error}"))
+        self.page: Page = context.new_page()
+
+    def _answer_outside(self, route: Route) -> None:
+        self.left_to.append(route.request.url)
+        route.fulfill(status=200, content_type="text/html", body=AWAY_PAGE)
+
+    def _requested(self, request: Request) -> None:
+        if OUTSIDE.match(request.url) and request.url != AWAY:
+            self._note(request.frame.url, f"asked {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self._note(response.url, f"answered {response.status}")
+        if response.status >= 400 and response.request.resource_type != "document":
+            self._note(response.url, f"{response.request.resource_type} answered {response.status}")
+
+    def _told(self, message: ConsoleMessage) -> None:
+        # The browser tells the status of a refused page as an error too; the journeys look at those themselves.
+        page = message.page.url if message.page else ""
+        if message.type == "error" and not re.match(r"Failed to load resource: .* status of 4", message.text):
+            self._note(page, f"console: {message.text}")
+
+    def _note(self, page: str, line: str) -> None:
+        self.trouble.append((page, line))
+
+    # --- what a person does ------------------------------------------------------------------------------------
+
+    def go(self, path: str) -> int:
+        """Type an address; the status of what comes."""
+        response = self.page.goto(path)
+        assert response is not None
+        return response.status
+
+    def press(self, name: str) -> None:
+        """Press the button with that name."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def reads(self, text: str) -> None:
+        """The page shows that text."""
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def heading(self, text: str) -> None:
+        """The page is the one with that heading."""
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> None:
+        if "/akun/login/" not in self.page.url:
+            self.go("/akun/login/")
+        self.page.get_by_label(re.compile("surel|e-?mail", re.I)).fill(f"{name}@contoh.example")
+        self.page.get_by_label("Kata sandi").fill(password)
+        self.press("Masuk")
+
+    def tell(
+        self, story: str, *, name: str = "", phone: str = "", place: str = "", until: str = "send"
+    ) -> None:
+        """Fill in the form, page by page, up to the step ``until`` or through to the code."""
+        self.go("/lapor/")
+        self.page.get_by_label("Saya tetangga atau warga yang tahu").check()
+        self.look("about")
+        self.press("Lanjut")
+        self.heading("Apa yang terjadi?")
+        if until == "what":
+            return
+        self.page.get_by_label("Ceritakan apa yang terjadi").fill(story)
+        self.look("what")
+        self.press("Lanjut")
+        self.heading("Di mana?")
+        if until == "where":
+            return
+        if place:
+            self.page.get_by_label("Kota atau kecamatan").select_option(place)
+        self.look("where")
+        self.press("Lanjut")
+        self.heading("menghubungimu dengan aman")
+        if until == "reach":
+            return
+        if name:
+            self.page.get_by_label("Namamu, atau nama panggilan").fill(name)
+        if phone:
+            self.page.get_by_label("Pesan tertulis (SMS atau WhatsApp)").check()
+            self.page.get_by_label("Nomor telepon").fill(phone)
+        if never_call:
+            self.page.get_by_label("Jangan pernah menelepon").check()
+        self.look("reach")
+        self.press("Lanjut")
+        self.heading("Periksa sebelum dikirim")
+        if until == "check":
+            return
+        self.reads(story)
+        self.look("check")
+        self.press("Kirim laporan")
+        self.heading("Laporanmu sudah kami terima")
+        self.look("receipt")
+
+    def words(self) -> str:
+        """The seven words of the code on the receipt."""
+        found = self.page.locator("ol.words li").all_inner_texts()
+        assert len(found) == 7, found
+        return " ".join(found)
+
+    def open_by_code(self, words: str) -> None:
+        self.go("/cek/")
+        self.look("ask code")
+        self.page.get_by_label("Kode laporanmu").fill(words)
+        self.press("Buka")
+        self.heading("Laporanmu")
+
+    def cookies(self) -> set[str]:
+        return {cookie["name"] for cookie in self.context.cookies()}
+
+    def forgets(self, *names: str) -> None:
+        """The browser loses those cookies; the last answer may still be under way when the page has changed."""
+        until = time.monotonic() + 3
+        while (left := self.cookies() & set(names)) and time.monotonic() < until:
+            self.page.wait_for_timeout(50)
+        assert not left, left
+
+    # --- what must hold on every page ----------------------------------------------------------------------------
+
+    def look(self, name: str) -> None:
+        """No barrier that axe finds, nothing wider than the window; each page once for each width."""
+        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
+        if not self.script or (name, width) in _seen_by_axe:
+            return
+        _seen_by_axe.add((name, width))
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"{name} is {wide} px wider than a window of {width} px"
+        found = Axe().run(self.page).response["violations"]
+        grave = [
+            f"{v['id']}: {v['help']} at {[n['target'] for n in v['nodes']][:3]}"
+            for v in found
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert not grave, f"{name} at {width} px: " + "; ".join(grave)
