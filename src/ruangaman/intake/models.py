@@ -21,7 +21,15 @@ class Report(DossierRow):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier"], name="intake_one_report")]
-        indexes = [models.Index(fields=["unit", "-received_at", "-id"], name="intake_report_list")]
+        indexes = [
+            models.Index(fields=["unit", "-received_at", "-id"], name="intake_report_list"),
+            # The count of what waits reads what waits, not the unit's years (benchmarks/lists.py).
+            models.Index(
+                fields=["unit", "stage"],
+                condition=models.Q(first_answered_at=None),
+                name="intake_report_waiting",
+            ),
+        ]
 
 
 class Story(DossierRow):

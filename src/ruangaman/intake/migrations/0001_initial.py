@@ -111,6 +111,10 @@ class Migration(migrations.Migration):
             model_name='report',
             index=models.Index(fields=['unit', '-received_at', '-id'], name='intake_report_list'),
         ),
+        migrations.AddIndex(
+            model_name='report',
+            index=models.Index(condition=models.Q(('first_answered_at', None)), fields=['unit', 'stage'], name='intake_report_waiting'),
+        ),
         migrations.AddConstraint(
             model_name='report',
             constraint=models.UniqueConstraint(fields=('dossier',), name='intake_one_report'),
