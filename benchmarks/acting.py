@@ -61,7 +61,9 @@ class Desk:
         step_to(self.connection)
         with self.acting(), transaction.atomic(), CaptureQueriesContext(self.connection) as captured:
             work()
-        return [query["sql"] for query in captured.captured_queries if query["sql"].startswith("SELECT")]
+        return [
+            query["sql"] for query in captured.captured_queries if query["sql"].lstrip().startswith("SELECT")
+        ]
 
     def explain(self, statements: list[str], name: str) -> list[str]:
         """This will write what PostgreSQL did for each statement into benchmarks/results/, and give the plans."""

@@ -100,12 +100,16 @@ class Plan:
         return [place - max(0, place % 50 - 44) for place in found]
 
     @cached_property
-    def names(self) -> dict[int, str]:
-        """This will say which dossiers are of the people that search is asked for."""
-        stored = [pair["stored"] for pair in pairs()]
-        places = self.strewn(len(stored))
+    def name_places(self) -> list[int]:
+        """This will give the dossiers of the people that search is asked for, in the order of ``pairs``."""
+        places = self.strewn(len(pairs()))
         self.drawn("names").shuffle(places)
-        return dict(zip(places, stored, strict=True))
+        return places
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """This will give the names that are given and not made up, by dossier."""
+        return {place: pair["stored"] for place, pair in zip(self.name_places, pairs(), strict=True)}
 
     @cached_property
     def live(self) -> frozenset[int]:

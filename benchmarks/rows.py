@@ -65,6 +65,13 @@ def granted(role: str, stage: str) -> list[tuple[bytes, bytes]]:
     return [(_TEXT[c.section], YES if c.writes else NO) for c in wanted]
 
 
+def reference(plan: Plan, place: int) -> str:
+    """This will give the reference of the dossier at a place; no two places have the same."""
+    number = (place * _SPREAD + plan.seed) % 32**REFERENCE_LENGTH
+    body = "".join(ALPHABET[number >> 5 * digit & 31] for digit in range(REFERENCE_LENGTH))
+    return f"RA-{body[:4]}-{body[4:]}{check_character(body)}"
+
+
 class Writer:
     """Writes the rows of one dossier after another, by table."""
 
@@ -98,7 +105,7 @@ class Writer:
         at = since_2000(opened)
         rows = self.rows
         rows["access_dossier"].append(
-            COUNT["access_dossier"] + where + field(self._reference(place)) + moment(at)
+            COUNT["access_dossier"] + where + field(reference(plan, place).encode()) + moment(at)
         )
         answered = NULL if plan.waits(place) else moment(at + 86_400_000_000)
         rows["intake_report"].append(
@@ -127,11 +134,6 @@ class Writer:
         stem += noise[3:]
         numbers = iter(_BYTE)
         return lambda: stem + next(numbers)
-
-    def _reference(self, place: int) -> bytes:
-        number = (place * _SPREAD + self.plan.seed) % 32**REFERENCE_LENGTH
-        body = "".join(ALPHABET[number >> 5 * digit & 31] for digit in range(REFERENCE_LENGTH))
-        return f"RA-{body[:4]}-{body[4:]}{check_character(body)}".encode()
 
     def _place(self, unit: int, place: int) -> bytes:
         return (
