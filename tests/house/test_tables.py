@@ -126,8 +126,9 @@ def test_no_run_time_role_owns_anything_or_may_become_another() -> None:
 def test_no_function_with_the_owners_rights_is_open_to_everybody() -> None:
     found = ask(
         "SELECT p.oid::regprocedure::text, proconfig::text FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace "
-        "WHERE prosecdef AND prorettype <> 'trigger'::regtype AND nspname !~ '^pg_' AND (EXISTS (SELECT FROM aclexplode(coalesce(proacl, "
-        "acldefault('f', proowner))) WHERE grantee = 0) OR coalesce(proconfig::text, '') NOT LIKE '%search_path=%')"
+        "WHERE prosecdef AND prorettype <> 'trigger'::regtype AND nspname !~ '^pg_' AND ("
+        "EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0) "
+        "OR coalesce(proconfig::text, '') NOT LIKE '%search_path=%')"
     )
     assert found == []
 

@@ -1,0 +1,124 @@
+"""Every address × everybody: asked for real in a small world, so that a change of who may enter shows in the diff."""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from ruangaman.access.models import ErasureRequest, PowerProposal, User
+from ruangaman.access.states import Decision, ErasureBasis, PowerKind, Role
+from tests.worlds import Filed, World, granted_sections
+
+# Somebody in each role of the unit; then those whom a role alone does not describe.
+OTHERS = (
+    "anonymous",
+    "officer_of_another_unit",
+    "head_of_another_unit",
+    "companion_on_the_team",
+    "walled_head",
+)
+PEOPLE = (*OTHERS, *Role.values)
+Answers = dict[str, dict[str, str]]
+
+
+def addresses(patterns: Any = None, before: str = "") -> Iterator[tuple[str, bool]]:
+    """Every address, as it is written down (``laporan/<str:reference>/jawab/``), and whether it is ours."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, before + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            yield before + str(pattern.pattern), hasattr(pattern.callback, "door")
+
+
+class Visitors:
+    """Somebody of each kind, and a report of the unit that they try to reach."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.filed: Filed = world.file(story="Cerita rekaan", name="Nama Rekaan", means="none")
+        self.companion = world.person(Role.COMPANION, tag="_team")
+        for section in granted_sections(Role.COMPANION, "intake"):
+            world.grant(self.filed, self.companion.id, section)
+        self.walled = world.person(Role.HEAD, tag="_walled")
+        world.rows(
+            "INSERT INTO access_wall (id, dossier_id, unit_id, stage, person_id, raised_at) "
+            "SELECT gen_random_uuid(), id, unit_id, stage, %s, now() FROM access_dossier WHERE id = %s",
+            [self.walled.id, self.filed.dossier.id],
+        )
+
+    def user(self, who: str) -> User | None:
+        kinds = {
+            "anonymous": None,
+            "officer_of_another_unit": (Role.INTAKE_OFFICER, self.world.other),
+            "head_of_another_unit": (Role.HEAD, self.world.other),
+        }
+        if who in kinds:
+            found = kinds[who]
+            return self.world.person(*found) if found else None
+        return {"companion_on_the_team": self.companion, "walled_head": self.walled}.get(
+            who
+        ) or self.world.person(who)
+
+    def status(self, who: str, method: str, address: str) -> str:
+        """What this person is answered at this address, in a fresh browser."""
+        client = self.world.client(self.user(who))
+        client.raise_request_exception = False
+        path = "/" + self.filled(address)
+        return str((client.post(path) if method == "POST" else client.get(path)).status_code)
+
+    def filled(self, address: str) -> str:
+        """The address with something real of the unit's in each of its blanks."""
+        blanks = {
+            "<str:reference>": self.filed.reference,
+            "<uuid:proposal>": str(self._proposal().id) if "<uuid:proposal>" in address else "",
+            "<uuid:wanted>": str(self._wish().id) if "<uuid:wanted>" in address else "",
+            # An erasure is refused, so that the report is there for the next who tries.
+            "<str:answer>": "tolak" if "<uuid:wanted>" in address else "setuju",
+            "<str:device>": base64.urlsafe_b64encode(b"0" * 32).decode().rstrip("="),
+            "<int:pk>": "1",
+            "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/abc:def:ghi/",
+            "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-abc/",
+        }
+        for blank, value in blanks.items():
+            address = address.replace(blank, value)
+        assert not set("<>^$") & set(address), f"Say in tests/house/addresses.py what to put into {address}"
+        return address
+
+    def _proposal(self) -> PowerProposal:
+        return PowerProposal.objects.using("owner").create(
+            kind=PowerKind.GIVE,
+            user_id=self.world.person(Role.LAWYER, tag="_subject").id,
+            organisation_id=self.world.unit.id,
+            role=Role.COMPANION,
+            proposed_by_id=self.world.person(Role.HEAD, tag="_proposer").id,
+            proposed_at=self.world.now,
+        )
+
+    def _wish(self) -> ErasureRequest:
+        """The request for erasure that waits, or a new one where it was decided."""
+        filed, asker = self.filed.dossier, self.world.person(Role.DATA_OFFICER, tag="_asker")
+        waiting = (
+            ErasureRequest.objects.using("owner").filter(dossier_id=filed.id, decision=Decision.OPEN).first()
+        )
+        return waiting or ErasureRequest.objects.using("owner").create(
+            dossier_id=filed.id,
+            unit_id=filed.unit_id,
+            stage=filed.stage,
+            basis=ErasureBasis.values[0],
+            asked_by_id=asker.id,
+            asked_at=self.world.now,
+        )
+
+
+def spread(told: dict[str, dict[Any, list[str]]]) -> Answers:
+    """The file's short form (status → who, ``everybody_else``) as person → status, for each method."""
+    found: Answers = {}
+    for method, answers in told.items():
+        found[method] = {}
+        rest = next((str(status) for status, who in answers.items() if who == ["everybody_else"]), None)
+        for status, who in answers.items():
+            found[method] |= {person: str(status) for person in who if person != "everybody_else"}
+        if rest is not None:
+            found[method] = {person: found[method].get(person, rest) for person in PEOPLE}
+    return found
