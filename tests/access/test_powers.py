@@ -167,7 +167,10 @@ def test_an_undecided_proposal_is_not_applied(world: World) -> None:
     assert roles_of(officer) == {Role.INTAKE_OFFICER}
 
 
-APPROVE = "UPDATE access_powerproposal SET decision = 'approved', decided_by_id = %s, decided_at = now() WHERE id = %s RETURNING 1"
+APPROVE = (
+    "UPDATE access_powerproposal SET decision = 'approved', decided_by_id = %s, decided_at = now() "
+    "WHERE id = %s RETURNING 1"
+)
 
 
 def test_the_proposer_can_not_approve_by_hand_in_any_name(world: World) -> None:
@@ -189,8 +192,8 @@ def test_the_proposer_can_not_approve_by_hand_in_any_name(world: World) -> None:
 def test_nobody_proposes_by_hand_in_somebody_elses_name(world: World) -> None:
     admin, head, officer = (world.person(r) for r in (Role.ADMINISTRATOR, Role.HEAD, Role.INTAKE_OFFICER))
     insert = (
-        "INSERT INTO access_powerproposal (id, kind, user_id, organisation_id, role, proposed_by_id, proposed_at, decision, "
-        "decided_by_id, decided_at) VALUES (gen_random_uuid(), 'give', %s, %s, 'head', %s, now(), %s, %s, {})"
+        "INSERT INTO access_powerproposal (id, kind, user_id, organisation_id, role, proposed_by_id, proposed_at, "
+        "decision, decided_by_id, decided_at) VALUES (gen_random_uuid(), 'give', %s, %s, 'head', %s, now(), %s, %s, {})"
     )
     with acting(admin):
         assert tried(insert.format("NULL"), [officer.id, world.unit.id, admin.id, "open", None]) == []

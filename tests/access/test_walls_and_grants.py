@@ -191,7 +191,7 @@ def test_a_row_can_not_be_put_under_another_unit_than_its_dossier(world: World) 
                 person=world.person(Role.COMPANION),
                 raised_at=clock.now(),
             )
-        with pytest.raises(DatabaseError, match="row-level security|_place"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"row-level security|_place"), transaction.atomic():
             Wall.objects.filter(dossier_id=filed.dossier.id).update(dossier_id=strange.dossier.id)
 
 

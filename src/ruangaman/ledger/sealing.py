@@ -135,7 +135,8 @@ def seal_once(*, at: datetime, using: str = "default") -> int:
             ],
         )  # fmt: skip
         if closing and upto == 2**63 - 1:
-            _open_epoch(cursor, number + 2, current_epoch, digest, at)
+            # The next one, not the newest: there may be lives in which no sealer ran.
+            _open_epoch(cursor, number + 2, epoch + 1, digest, at)
         return len(rows)
 
 
@@ -173,12 +174,14 @@ def verify(*, using: str = "default", kept: Sequence[dict[str, Any]] = ()) -> Re
     """
     report, previous, epoch, upto = Report(), START, None, 0
     digests: dict[int, bytes] = {}
+    epochs: set[int] = set()
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         for seal in _seals(cursor):
             report.seals += 1
             number, seal_epoch, from_xid, upto_xid, count, leaves, before, digest, signature = seal
             digests[number] = digest
+            epochs.add(seal_epoch)
             where = f"seal {number}"
             if number != report.seals:
                 report.findings.append(Finding(where, f"seal {report.seals} is missing"))
@@ -211,6 +214,14 @@ def verify(*, using: str = "default", kept: Sequence[dict[str, Any]] = ()) -> Re
                 report.findings.append(
                     Finding(f"entry {row[1]}, not sealed yet", "the entry was altered or forged")
                 )
+        cursor.execute(
+            "SELECT id FROM ledger_entry WHERE epoch < %s AND epoch <> ALL (%s) ORDER BY id",
+            [epoch, sorted(epochs)],
+        )
+        for (entry_id,) in cursor.fetchall():
+            report.findings.append(
+                Finding(f"entry {entry_id}", "an entry was inserted where no seal can be")
+            )
     for known in kept:
         number = known["seal"]
         if not number:
