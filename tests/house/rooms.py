@@ -23,6 +23,11 @@ def room_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0]
 
 
+def place(path: Path) -> str:
+    """``room/module.py``"""
+    return str(path.relative_to(PACKAGE))
+
+
 def is_later(room: str, than: str) -> bool:
     return rooms().index(room) > rooms().index(than)
 
