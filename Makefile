@@ -59,7 +59,7 @@ styles: ## build style sheets and scripts (needs Node; the result is committed)
 messages: .venv/installed-dev .venv/check-keys ## collect the texts for translation and compile them (needs gettext)
 	@command -v msgfmt > /dev/null || { echo "This needs gettext: apt install gettext" >&2; exit 1; }
 	cd src/ruangaman && $(subst =.venv,=$(CURDIR)/.venv,$(CHECKED)) ../../$(BIN)/django-admin makemessages \
-		--locale en --no-location --no-wrap
+		--locale en --no-location --no-wrap --no-obsolete
 	cd src/ruangaman && $(subst =.venv,=$(CURDIR)/.venv,$(CHECKED)) ../../$(BIN)/django-admin compilemessages
 
 drawn: .venv/installed-dev .venv/check-keys ## draw the pages of docs/ that come from the policy files
