@@ -185,6 +185,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = False  # the proxy in front does it
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # other names of the region's domain are not ours to bind
+    "security.W008",  # the proxy in front redirects to HTTPS
+    "security.W021",  # nor is the preload list of browsers
+]
 if os.environ.get("RUANGAMAN_TRUSTED_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
