@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +19,10 @@ from ruangaman.access.policies import POWER_ROLES, check_can_decide
 from ruangaman.access.states import PowerKind, Role
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
+
+NOT_TYPED = {"csrfmiddlewaretoken", "step", "go", "next", "message_id"}
+# What was chosen and not typed: an option of ours, a place, an id.
+CHOSEN = re.compile(r"[a-z_]{0,20}|\d\d(\.\d+)*|[0-9a-f-]{36}")
 
 
 @staff(roles=POWER_ROLES)
@@ -77,6 +82,8 @@ def _proposal(viewer: queries.Viewer, proposal: PowerProposal) -> dict[str, obje
 @require_POST
 def decide(request: StaffRequest, proposal: UUID, answer: str) -> HttpResponse:
     """Administrators and heads: the second person's yes or no."""
+    if answer not in ("setuju", "tolak"):
+        raise Stranger
     try:
         actions.decide_power(
             viewer=request.viewer, proposal_id=proposal, approve=answer == "setuju", at=clock.now()
@@ -156,6 +163,6 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     typed = [
         value
         for name, value in request.POST.items()
-        if name != "csrfmiddlewaretoken" and len(str(value)) > 20
+        if name not in NOT_TYPED and "password" not in name and not CHOSEN.fullmatch(str(value))
     ]
     return render(request, "form_too_old.html", {"typed": typed}, status=403)

@@ -1,6 +1,7 @@
 """The public form, one thing a page, and messages of the thread."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ruangaman.intake.policies import LONGEST_MESSAGE, LONGEST_STORY
 from ruangaman.intake.states import Means, ReporterKind, Step
 from ruangaman.kernel.forms import Text
+from ruangaman.kernel.ids import new_id
 from ruangaman.places.models import Place
 
 
@@ -154,10 +156,17 @@ class Code(forms.Form):
 class Message(forms.Form):
     """A message of the reporter or of the unit. Its id travels with the form, so a double click sends it once."""
 
-    message_id = forms.UUIDField(widget=forms.HiddenInput)
+    message_id = forms.CharField(widget=forms.HiddenInput, required=False)
     body = Text(
         label=_("Pesan"),
         max_length=LONGEST_MESSAGE,
         lines=5,
         error_messages={"required": _("Tulis pesannya dulu.")},
     )
+
+    def clean_message_id(self) -> UUID:
+        """A number that is missing or broken is no fault of who writes, and could not be mended by them."""
+        try:
+            return UUID(self.cleaned_data["message_id"])
+        except ValueError:
+            return new_id()

@@ -84,7 +84,8 @@ def report(request: HttpRequest) -> HttpResponse:
         return _send(request, visit, answers)
     form = forms.form_for(step, request.POST)
     leaving = go in STEPS or go == "back"
-    if not form.is_valid() and not leaving:
+    # Who goes back may leave gaps; but what was typed and can't be kept as it is stays on the page, with the reason.
+    if not form.is_valid() and (not leaving or any(request.POST.get(name) for name in form.errors)):
         return _step(request, step, answers, form)
     if step != Step.CHECK:
         answers.update(form.cleaned_data)
@@ -182,14 +183,18 @@ def check(request: HttpRequest) -> HttpResponse:
     code = _typed_code(request)
     if code is None:
         return _ask_code(request)
-    now = clock.now()
     found = queries.locate(actions.locator(code))
     if found is None:
         return _forget(redirect("intake:check"), CODE_COOKIE)
+    return _thread(request, code, found)
+
+
+def _thread(request: HttpRequest, code: Code, found: tuple[UUID, UUID, bytes]) -> HttpResponse:
+    now = clock.now()
     dossier_id, key_id, wrap = found
     key = actions.thread_key(code, key_id, wrap)
-    form = forms.Message(initial={"message_id": new_id()})
-    if request.method == "POST" and "message_id" in request.POST:
+    form = forms.Message(initial={"message_id": new_id(), "body": request.POST.get("body", "")})
+    if request.method == "POST" and "body" in request.POST and "code" not in request.POST:
         form = forms.Message(request.POST)
         if form.is_valid():
             try:
@@ -221,8 +226,9 @@ def _typed_code(request: HttpRequest) -> Code | None:
 
 def _ask_code(request: HttpRequest) -> HttpResponse:
     form = forms.Code(request.POST if request.method == "POST" and "code" in request.POST else None)
+    typed = request.POST.get("body", "")  # a message that was being written when the code closed again
     if not form.is_bound:
-        return render(request, "intake/check.html", {"form": form})
+        return render(request, "intake/check.html", {"form": form, "typed": typed})
     who = limits.caller(request)
     status = 200
     if form.is_valid():
@@ -233,7 +239,8 @@ def _ask_code(request: HttpRequest) -> HttpResponse:
             form.add_error("code", str(unread))
         else:
             if found:
-                return _open_thread(code, found[0])
+                response = _thread(request, code, found) if typed else redirect("intake:check")
+                return _open_thread(response, code, found[0])
             if limits.allow("code", who, most=WRONG_CODES, seconds=WRONG_CODES_SECONDS):
                 form.add_error(
                     "code", _("Kode ini tidak ada pada kami. Periksa setiap kata, atau buat laporan baru.")
@@ -246,16 +253,15 @@ def _ask_code(request: HttpRequest) -> HttpResponse:
                     ),
                 )
                 status = 429
-    return render(request, "intake/check.html", {"form": form}, status=status)
+    return render(request, "intake/check.html", {"form": form, "typed": typed}, status=status)
 
 
-def _open_thread(code: Code, dossier_id: UUID) -> HttpResponse:
+def _open_thread(response: HttpResponse, code: Code, dossier_id: UUID) -> HttpResponse:
     now = clock.now()
     with tickets.carry(tickets.sign(purpose="reporter", scope=dossier_id, at=now)):
         record(Verb.THREAD_READ, at=now, kind=ActorKind.REPORTER, dossier=dossier_id)
     kept = json.dumps({"code": str(code), "until": (now + CODE_LIFE).timestamp()}).encode()
     sealed = seal_under(keyring.current().derived("codes/cookie"), kept, "code")
-    response = redirect("intake:check")
     _remember(response, CODE_COOKIE, base64.urlsafe_b64encode(sealed).decode())
     return response
 

@@ -46,5 +46,6 @@ class Text(forms.CharField):
                 validator.message = self.error_messages["max_length"]
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
+        # A browser sends each line break as two characters; they would count against the writer.
+        text = (super().to_python(value) or "").replace("\r\n", "\n")
         return "".join(character for character in text if character not in HIDDEN_MARKS)
