@@ -1,12 +1,11 @@
 """What pages of people who signed in know."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from ruangaman.access.models import User
 from ruangaman.access.queries import viewer_of
 from ruangaman.kernel import clock
 
@@ -21,7 +20,7 @@ def viewer(request: HttpRequest) -> dict[str, Any]:
     if looking is None and request.path.startswith(ACCOUNT_PAGES) and request.user.is_authenticated:
         # Pages of django-allauth are rendered after their view: a transaction shows the ticket once more.
         with transaction.atomic():
-            looking = viewer_of(cast(User, request.user), clock.now())
+            looking = viewer_of(request.user, clock.now())
     if looking is None:
         return {}
     nav = []

@@ -146,9 +146,9 @@ def _told(entries: Sequence[Entry]) -> list[dict[str, object]]:
     return [
         {
             "at": row.at,
-            "actor": people.get(row.actor_id) or row.get_actor_kind_display(),
+            "actor": (row.actor_id and people.get(row.actor_id)) or row.get_actor_kind_display(),
             "sentence": ledger.sentence(row, CALLED),
-            "reference": references.get(row.dossier_id, ""),
+            "reference": references.get(row.dossier_id, "") if row.dossier_id else "",
         }
         for row in entries
     ]

@@ -87,7 +87,11 @@ def count_unanswered(viewer: Viewer, most: int = 100) -> int:
     wanted = Q()
     for unit, stages in units.items():
         wanted |= Q(unit_id=unit, stage__in=stages)
-    return len(Report.objects.filter(wanted, first_answered_at=None, dossier__erased_at=None).values_list("id")[:most])
+    return len(
+        Report.objects.filter(wanted, first_answered_at=None, dossier__erased_at=None).values_list("id")[
+            :most
+        ]
+    )
 
 
 def report_of(viewer: Viewer, dossier_id: UUID) -> Report | None:

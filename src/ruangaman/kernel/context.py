@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 
-
 # Each in its own words: whoever needs the other language may not read this one.
 LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 

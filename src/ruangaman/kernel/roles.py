@@ -90,7 +90,7 @@ def prepare(owner_url: str, urls: Mapping[str, str]) -> None:
             # The password must not stand in the server's log should a statement fail.
             connection.execute("SET log_min_error_statement = panic")
         for statement in prepare_sql(urls):
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
 
 def _is_superuser(connection: psycopg.Connection) -> bool:

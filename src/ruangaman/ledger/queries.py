@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.utils.functional import Promise
+
 from ruangaman.ledger.models import Check, Entry, Seal
 from ruangaman.ledger.states import Verb
 
@@ -30,7 +32,7 @@ def newest_check() -> Check | None:
     return Check.objects.order_by("-at").first()
 
 
-def sentence(entry: Entry, names: Mapping[str, str]) -> str:
+def sentence(entry: Entry, names: Mapping[str, "str | Promise"]) -> str:
     """This will say what an entry records, in the reader's language; ``names`` are what fields and roles are called."""
     told = str(Verb(entry.verb).label) if entry.verb in Verb.values else entry.verb
     named = [str(names.get(field, field)) for field in entry.fields_named]

@@ -219,9 +219,7 @@ def verify(*, using: str = "default", kept: Sequence[dict[str, Any]] = ()) -> Re
             [epoch, sorted(epochs)],
         )
         for (entry_id,) in cursor.fetchall():
-            report.findings.append(
-                Finding(f"entry {entry_id}", "an entry was inserted where no seal can be")
-            )
+            report.findings.append(Finding(f"entry {entry_id}", "an entry was inserted where no seal can be"))
     for known in kept:
         number = known["seal"]
         if not number:
