@@ -44,7 +44,7 @@ check: .venv/installed-dev .venv/check-keys ## style, types, room order, templat
 	! command -v npm > /dev/null || frontend/build.sh --check
 
 bench: .venv/installed-dev ## measure (benchmarks/README.md says what and how long)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(if $(SIZE),--size $(SIZE)) $(if $(ONLY),--only $(ONLY))
 
 lock: ## write the two lock files anew from pyproject.toml (needs uv)
 	@test -n "$(UV)" || { echo "This needs uv: $(PYTHON) -m pip install uv" >&2; exit 1; }

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import date, timedelta
+from uuid import UUID
 
 import psycopg
 
@@ -43,7 +44,7 @@ def fill(where: Ground, plan: Plan, figures: Figures) -> None:
 
     url = where.owner_url(plan.size)
     began = time.perf_counter()
-    _people(url, plan)
+    seat_people(url, plan)
     with psycopg.connect(url) as owner:
         back = take_off(owner, list(COLUMNS))
     loading = time.perf_counter()
@@ -65,7 +66,8 @@ def fill(where: Ground, plan: Plan, figures: Figures) -> None:
     figures.tell(f"{size}: size of the database", (row[0] if row else 0) / 1e9, "GB")
 
 
-def _people(url: str, plan: Plan) -> None:
+def seat_people(url: str, plan: Plan) -> None:
+    """This will make organisations, accounts and their roles."""
     from django.contrib.auth.hashers import make_password
 
     from ruangaman.access.models import Membership, Organisation, User
@@ -82,8 +84,6 @@ def _people(url: str, plan: Plan) -> None:
             User(id=s.id, email=s.email, name=f"{s.role} {s.number}", password=password) for s in plan.staff
         )
         rng = plan.drawn("memberships")
-        from uuid import UUID
-
         Membership.objects.using("owner").bulk_create(
             Membership(
                 id=UUID(int=rng.getrandbits(128), version=4),

