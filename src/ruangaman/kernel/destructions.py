@@ -35,10 +35,10 @@ class Destroyed:
     basis: str
 
 
-def append(folder: Path, ring: Keyring, destroyed: Destroyed) -> None:
-    """This will add one line, on disk when it returns; a dossier that stands there already is not added again.
+def append(folder: Path, ring: Keyring, *destroyed: Destroyed) -> None:
+    """This will add a line each, on disk when it returns; a dossier that stands there already is not added again.
 
-    :raises RecordAltered: where the lines before it are not as they were written.
+    :raises RecordAltered: where the lines before them are not as they were written.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
@@ -47,11 +47,13 @@ def append(folder: Path, ring: Keyring, destroyed: Destroyed) -> None:
         # Half a line is what a crash left of an erasure that did not come to its end; its task writes it anew.
         whole = text[: text.rfind("\n") + 1]
         known, last = _parse(whole, ring, folder / FILE_NAME)
-        if any(line.dossier == destroyed.dossier for line in known):
-            return
+        there = {line.dossier for line in known}
         file.seek(len(whole.encode()))
         file.truncate()
-        file.write(_line(destroyed, last, ring))
+        for each in destroyed:
+            if each.dossier not in there:
+                line, last = _line(each, last, ring)
+                file.write(line)
         file.flush()
         os.fsync(file.fileno())
     _sync(folder)
@@ -69,25 +71,7 @@ def read(path: Path, ring: Keyring) -> list[Destroyed]:
     return _parse(text[: text.rfind("\n") + 1], ring, path)[0]
 
 
-def lengthen(folder: Path, other: Path, ring: Keyring) -> None:
-    """This will put ``other`` in the place of the record in ``folder`` where it goes on from it.
-
-    :raises RecordAltered: where either is not as it was written.
-    """
-    own, longer = read(folder / FILE_NAME, ring), read(other, ring)
-    if len(longer) <= len(own) or longer[: len(own)] != own:
-        return
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder / (FILE_NAME + ".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(other.read_bytes())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(folder / FILE_NAME)
-    _sync(folder)
-
-
-def _line(destroyed: Destroyed, previous: str, ring: Keyring) -> str:
+def _line(destroyed: Destroyed, previous: str, ring: Keyring) -> tuple[str, str]:
     told = {
         **asdict(destroyed),
         "dossier": str(destroyed.dossier),
@@ -96,7 +80,8 @@ def _line(destroyed: Destroyed, previous: str, ring: Keyring) -> str:
         "at": destroyed.at.astimezone(UTC).isoformat(),
         "previous": previous,
     }
-    return json.dumps({**told, "mac": _mac(told, ring)}) + "\n"
+    mac = _mac(told, ring)
+    return json.dumps({**told, "mac": mac}) + "\n", mac
 
 
 def _parse(text: str, ring: Keyring, path: Path) -> tuple[list[Destroyed], str]:
