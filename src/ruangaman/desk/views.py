@@ -123,7 +123,7 @@ def journal(request: StaffRequest) -> HttpResponse:
         "ok": check is not None and not check.findings,
         "last_check_text": _("Belum pernah diperiksa.") if check is None else "",
         "checked_at": check.at if check else None,
-        "findings": check.findings[:20] if check else [],
+        "findings": [ledger.finding(*one) for one in check.findings[:20]] if check else [],
     }
     older = found[ledger.PAGE - 1].id if len(found) > ledger.PAGE else None
     context = {

@@ -1,14 +1,16 @@
 """Reads of the ledger, as far as the database lets the viewer see it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.utils.functional import Promise
 
 from ruangaman.ledger.models import Check, Entry, Seal
-from ruangaman.ledger.states import Verb
+from ruangaman.ledger.states import FINDINGS, FOUND_AT, Verb
 
 PAGE = 50
+FOUND_WORDS = re.compile(rf"\b({'|'.join(FOUND_AT)})\b")
 
 
 def entries_of(*, unit: UUID, before: UUID | None = None, size: int = PAGE) -> Sequence[Entry]:
@@ -37,3 +39,12 @@ def sentence(entry: Entry, names: Mapping[str, "str | Promise"]) -> str:
     told = str(Verb(entry.verb).label) if entry.verb in Verb.values else entry.verb
     named = [str(names.get(field, field)) for field in entry.fields_named]
     return f"{told}: {', '.join(named)}" if named else told
+
+
+def finding(where: str, what: str) -> str:
+    """This will say one finding of a check in the reader's language: where the ledger was altered, and how."""
+    return f"{_placed(where)}: {FINDINGS.get(what) or _placed(what)}"
+
+
+def _placed(text: str) -> str:
+    return FOUND_WORDS.sub(lambda word: str(FOUND_AT[word[0]]), text)

@@ -45,3 +45,31 @@ class Verb(models.TextChoices):
     KEYS_ROTATED = "keys_rotated", _("memutar kunci")
     KEY_RETIRED = "key_retired", _("memusnahkan kunci lama")
     RESTORED = "restored", _("memulihkan cadangan")
+
+
+# What a check of the whole ledger finds: in the words in which ledger.sealing keeps it and tells the operator, and
+# in those of the page.
+FINDINGS = {
+    "the chain is broken: the seal or the one before it was altered": _(
+        "rantainya putus: segel ini atau segel sebelumnya diubah"
+    ),
+    "the signature is not ours": _("tanda tangannya bukan dari sistem ini"),
+    "the seal does not begin where the one before it ended": _(
+        "segel ini tidak mulai di tempat segel sebelumnya berakhir"
+    ),
+    "the entry was altered or forged": _("catatan ini diubah atau dipalsukan"),
+    "the entry was altered or inserted": _("catatan ini diubah atau disisipkan"),
+    "the entry's number or order was altered": _("nomor atau urutan catatan ini diubah"),
+    "an entry was inserted": _("ada catatan yang disisipkan"),
+    "an entry was inserted where no seal can be": _("ada catatan yang disisipkan di luar semua segel"),
+    "an entry was removed": _("ada catatan yang dihilangkan"),
+    "entries were reordered": _("urutan catatan diubah"),
+}
+# The words around the numbers that say where: ``seal 3, entry 0197… (place 2)``.
+FOUND_AT = {
+    "not sealed yet": _("belum tersegel"),
+    "is missing": _("hilang"),
+    "seal": _("segel"),
+    "entry": _("catatan"),
+    "place": _("urutan"),
+}
