@@ -41,6 +41,21 @@ def test_everybody_is_answered_as_the_table_says(visitors: Visitors, address: st
     assert not wrong
 
 
+@pytest.mark.parametrize(
+    "address", [address for address, ours in addresses() if ours and "GET" in TABLE[address]]
+)
+def test_looking_changes_nothing_but_the_record_that_somebody_looked(
+    visitors: Visitors, address: str
+) -> None:
+    path = "/" + visitors.filled(address)
+    people = ("anonymous", "intake_officer", "head", "administrator")
+    browsers = [visitors.world.client(visitors.user(person)) for person in people]
+    before = visitors.rows()
+    for browser in browsers:
+        browser.get(path)
+    assert visitors.rows() == before
+
+
 def test_a_stranger_learns_nothing_from_how_he_is_refused(visitors: Visitors) -> None:
     there, nowhere = visitors.filed.reference, "ZZZZ-ZZZZ"
     client = visitors.world.client(visitors.user("officer_of_another_unit"))
