@@ -32,14 +32,34 @@ BODILESS = (204, 304)
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 logger = logging.getLogger("ruangaman.front")
 
+# Indonesian and English: no page of Django's stands behind these, so the reader's choice is not known here.
 SENTENCES = {
-    400: "Permintaan ini tidak terbaca. Kembali ke halaman sebelumnya dan coba sekali lagi.",
-    408: "Sambungan terlalu lambat, jadi kiriman belum kami terima. Kembali ke halaman sebelumnya dan coba lagi "
-    "di tempat yang sinyalnya lebih baik.",
-    411: "Peramban ini tidak menyebut panjang kirimannya. Coba dengan peramban lain.",
-    413: "Kiriman ini terlalu besar, jadi belum kami terima. Kembali ke halaman sebelumnya, lalu pendekkan teksnya "
-    "atau kirim berkasnya satu per satu.",
-    503: "Sedang sangat banyak kiriman. Kembali ke halaman sebelumnya dan coba lagi satu menit lagi.",
+    400: (
+        "Permintaan ini tidak terbaca. Kembali ke halaman sebelumnya dan coba sekali lagi.",
+        "This request can’t be read. Go back to the page before and try once more.",
+    ),
+    408: (
+        "Sambungan terlalu lambat, jadi kirimanmu belum kami terima. Kembali ke halaman sebelumnya dan coba lagi "
+        "di tempat yang sinyalnya lebih baik. Dalam bahaya, telepon 112.",
+        "The connection is too slow, so we haven’t received what you sent. Go back to the page before and try again "
+        "where the signal is better. In danger, call 112.",
+    ),
+    411: (
+        "Peramban ini tidak menyebut panjang kirimannya. Coba dengan peramban lain.",
+        "This browser doesn’t say how much it is sending. Try another browser.",
+    ),
+    413: (
+        "Kiriman ini terlalu besar, jadi belum kami terima. Kembali ke halaman sebelumnya, lalu pendekkan teksnya "
+        "atau kirim berkasnya satu per satu.",
+        "This is too much at once, so we haven’t received it. Go back to the page before, then shorten the text or "
+        "send the files one by one.",
+    ),
+    503: (
+        "Saat ini kiriman sedang sangat banyak. Kembali ke halaman sebelumnya dan coba lagi satu menit lagi. "
+        "Dalam bahaya, telepon 112.",
+        "A great many people are sending right now. Go back to the page before and try again in a minute. "
+        "In danger, call 112.",
+    ),
 }
 
 
@@ -243,9 +263,11 @@ def announced_bytes(headers: Any) -> int:
 
 def refuse(protocol: Any, status: int) -> None:
     """This will answer with one plain sentence. The title stays neutral: someone may look over her shoulder."""
+    indonesian, english = SENTENCES[status]
     page = (
-        '<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Belum terkirim</title><p>{SENTENCES[status]}</p></html>"
+        '<!doctype html><html lang="id"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>Belum terkirim</title><p>{indonesian}</p><p lang="en">{english}</p></html>'
     )
     headers = [
         ("content-type", "text/html; charset=utf-8"),
