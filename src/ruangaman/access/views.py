@@ -133,7 +133,7 @@ def devices(request: StaffRequest) -> HttpResponse:
     current = sessions.hashed(request.session.session_key or "")
     found = [
         {
-            "label": device.device or _("Peramban"),
+            "label": device.device or _("Peramban tak dikenal"),
             "signed_in_at": device.signed_in_at,
             "last_seen_on": device.seen_on,
             "current": bytes(device.key_hash) == current,
