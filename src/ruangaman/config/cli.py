@@ -3,8 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
@@ -13,21 +11,12 @@ import click
 import psycopg
 
 from ruangaman.config import doctor, supervisor
+from ruangaman.config.cli_keeping import KEEPING
 from ruangaman.config.cluster import PostgresTrouble
-from ruangaman.config.environment import (
-    APP_URL,
-    OWNER_URL,
-    PROCESS,
-    Environment,
-    address_of,
-    for_process,
-    keys_of,
-    owner,
-    var_of,
-)
+from ruangaman.config.environment import APP_URL, OWNER_URL, PROCESS, address_of, for_process, keys_of
+from ruangaman.config.owning import SETTINGS, as_owner, become, make_keyring, make_roles, run_django
 from ruangaman.kernel import roles
 
-SETTINGS = "ruangaman.config.settings"
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -105,14 +94,14 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
 def worker() -> None:
     """Run the task worker alone, in the foreground. More than one may run."""
     _stay("worker")
-    _django("procrastinate", "worker")
+    run_django("procrastinate", "worker")
 
 
 @main.command()
 def sealer() -> None:
     """Run the ledger sealer alone, in the foreground. One is enough; a second one waits."""
     _stay("sealer")
-    _django("seal_ledger")
+    run_django("seal_ledger")
 
 
 # --- the database --------------------------------------------------------------------------------------------
@@ -126,21 +115,22 @@ def setup() -> None:
     where the database holds data but the keyring is missing. At the end it prints who can sign in to the
     demonstration.
     """
-    with _as_owner() as env:
+    with as_owner() as env:
         doctor.check_keyring(keys_of(env), env[OWNER_URL], env)
-        _make_keyring(env)
-        _make_roles(env)
-        _django("ruangaman_migrate", "--verbosity=0")
+        make_keyring(env)
+        make_roles(env)
+        run_django("ruangaman_migrate", "--verbosity=0")
+        run_django("erase")
         if env.get("RUANGAMAN_DEMO") == "1":
-            _django("ruangaman_demo")
+            run_django("ruangaman_demo")
             _print_hints()
 
 
 @main.command()
 def migrate() -> None:
     """Bring the database's tables, places and access matrix up to date, and nothing else."""
-    with _as_owner():
-        _django("ruangaman_migrate")
+    with as_owner():
+        run_django("ruangaman_migrate")
 
 
 @main.command()
@@ -150,8 +140,8 @@ def demo() -> None:
         raise doctor.Refusal(
             "This loads made-up people and open sign-ins. If that is meant: RUANGAMAN_DEMO=1"
         )
-    with _as_owner():
-        _django("ruangaman_demo")
+    with as_owner():
+        run_django("ruangaman_demo")
         _print_hints()
 
 
@@ -163,8 +153,8 @@ def begin(file: Path) -> None:
     May be run again to add organisations and offices. People only the first time: after that every role needs
     four eyes, on the pages Akun and Peran.
     """
-    with _as_owner():
-        _django("begin", str(file))
+    with as_owner():
+        run_django("begin", str(file))
 
 
 @main.group()
@@ -186,8 +176,8 @@ def prepare(sql: bool) -> None:
         for statement in roles.prepare_sql(roles.derive_urls(os.environ)):
             click.echo(f"{statement};")
         return
-    with _as_owner() as env:
-        _make_roles(env)
+    with as_owner() as env:
+        make_roles(env)
     click.echo("The roles stand: " + ", ".join(roles.RUNTIME_ROLES))
 
 
@@ -200,7 +190,7 @@ def shell(arguments: tuple[str, ...]) -> None:
     """
     from psycopg.conninfo import conninfo_to_dict
 
-    with _as_owner() as env:
+    with as_owner() as env:
         parts = conninfo_to_dict(env[OWNER_URL])
         # The password goes by the environment: a command line can be read by every user of the machine.
         names = {
@@ -214,93 +204,8 @@ def shell(arguments: tuple[str, ...]) -> None:
         sys.exit(subprocess.run(["psql", *arguments], env={**env, **given}).returncode)
 
 
-# --- ledger, keys, backups -----------------------------------------------------------------------------------
-
-
-@main.group()
-def ledger() -> None:
-    """The ledger: who did what, with whose data, and when."""
-
-
-@ledger.command()
-@click.option(
-    "--checkpoint", multiple=True, type=click.Path(exists=True), help="A checkpoint file kept elsewhere."
-)
-def verify(checkpoint: tuple[str, ...]) -> None:
-    """Check the whole ledger: finds a changed, removed, inserted or reordered entry and says where.
-
-    Exit code 0 where it is whole. It also says how many entries are younger than the last seal. With a checkpoint
-    kept elsewhere it also finds that the newest seals were cut off.
-    """
-    with _as_owner():
-        _django("ledger_verify", *(f"--checkpoint={name}" for name in checkpoint))
-
-
-@ledger.command()
-def checkpoint() -> None:
-    """Print the last signed checkpoint, to be kept elsewhere: what is older can't be changed unseen."""
-    with _as_owner():
-        _django("ledger_checkpoint")
-
-
-@main.group()
-def keys() -> None:
-    """The keys that live outside the database. Without them nothing sealed can be opened."""
-
-
-@keys.command()
-def status() -> None:
-    """Show the numbers and ages of the keys and what is still wrapped by old ones; never a key."""
-    with _as_owner():
-        _django("keys", "status")
-
-
-@keys.command()
-def rotate() -> None:
-    """Add a new root key and rewrap the data keys with it. No row of data is touched; the site may run."""
-    with _as_owner():
-        _django("keys", "rotate")
-
-
-@keys.command()
-def new() -> None:
-    """Make the keyring of a new installation. Refuses where there is one, or the database holds data."""
-    from ruangaman.kernel.keyring import FILE_NAME
-
-    path = keys_of(os.environ) / FILE_NAME
-    if path.exists():
-        raise doctor.Refusal(
-            f"There is a keyring at {path} already. A new one would open nothing that it sealed."
-        )
-    with _as_owner() as env:
-        doctor.check_keyring(keys_of(env), env[OWNER_URL], env)
-        _make_keyring(env)
-    click.echo(f"Made {path}. Keep a copy with two persons, apart from the database (docs/operations.md).")
-
-
-@main.command()
-@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
-def backup(folder: Path | None) -> None:
-    """Write an encrypted backup into FOLDER (default: RUANGAMAN_BACKUPS, or backups/ in RUANGAMAN_VAR).
-
-    The keyring is not in it: back that up on its own way.
-    """
-    with _as_owner():
-        _django("backup", *([str(folder)] if folder else []))
-
-
-@main.command()
-@click.argument("source", type=click.Path(exists=True, path_type=Path))
-@click.option("--yes", is_flag=True, help="Do not ask before the database is replaced.")
-def restore(source: Path, yes: bool) -> None:
-    """Replace the database by the backup SOURCE, and erase again whatever was erased since.
-
-    Stop serve, worker and sealer first.
-    """
-    if not yes:
-        click.confirm("This replaces everything in the database. Go on?", abort=True)
-    with _as_owner():
-        _django("restore", str(source))
+for command in KEEPING:
+    main.add_command(command)
 
 
 # --- looking -------------------------------------------------------------------------------------------------
@@ -334,9 +239,9 @@ def manage(process: str, arguments: tuple[str, ...]) -> None:
     """Run any Django command (for developers): ruangaman manage makemigrations --check"""
     from django.core.management import execute_from_command_line
 
-    with _as_owner() as env:
+    with as_owner() as env:
         if process != "owner":
-            _become(for_process(env, process))
+            become(for_process(env, process))
         execute_from_command_line(["ruangaman manage", *arguments])
 
 
@@ -350,7 +255,7 @@ def _stay(process: str) -> None:
     if not os.environ.get(APP_URL):
         raise doctor.Refusal(f"{APP_URL} is not set. For everything in one command: ruangaman run")
     if os.environ.get(PROCESS) != process:
-        _become(for_process(os.environ, process))
+        become(for_process(os.environ, process))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     try:
         roles.check_safe(os.environ[APP_URL])
@@ -358,52 +263,8 @@ def _stay(process: str) -> None:
         raise doctor.Refusal(str(unsafe)) from None
     except psycopg.OperationalError as error:
         raise doctor.Refusal(f"The database does not answer: {str(error).splitlines()[0]}") from None
-
-
-@contextmanager
-def _as_owner() -> Iterator[Environment]:
-    if not os.environ.get(OWNER_URL):
-        doctor.check_var(var_of(os.environ))
-    with owner(os.environ) as env:
-        doctor.check_database(env[OWNER_URL])
-        _become(env)
-        yield env
-
-
-def _become(env: Environment) -> None:
-    os.environ.clear()
-    os.environ.update(env, DJANGO_SETTINGS_MODULE=SETTINGS)
-
-
-def _django(command: str, *arguments: str) -> None:
-    """This will run a Django command; what it refuses is one sentence and exit code 1."""
-    import django
-    from django.apps import apps
-    from django.core.management import CommandError, call_command
-
-    if not apps.ready:
-        django.setup()
-    try:
-        call_command(command, *arguments)
-    except CommandError as error:
-        raise click.ClickException(str(error)) from None
-
-
-def _make_keyring(env: Environment) -> None:
-    from ruangaman.kernel import keyring
-
-    keyring.ensure(keys_of(env))
-
-
-def _make_roles(env: Environment) -> None:
-    import psycopg
-
-    try:
-        roles.prepare(env[OWNER_URL], roles.derive_urls(env))
-    except psycopg.errors.InsufficientPrivilege:
-        raise doctor.Refusal(
-            "The owner's role may not make roles. Give `ruangaman db prepare --sql` to your database administrator."
-        ) from None
+    if process != "sealer":  # it has no access to dossiers at all
+        doctor.check_destructions(keys_of(os.environ), os.environ[APP_URL])
 
 
 def _print_hints() -> None:

@@ -17,6 +17,7 @@ import psycopg
 
 from ruangaman.config.cluster import PostgresTrouble
 from ruangaman.config.environment import OWNER_URL, address_of, keys_of, owner, var_of
+from ruangaman.kernel import destructions, keyring
 from ruangaman.kernel.keyring import FILE_NAME
 
 NEEDED_BYTES = 300_000_000  # a new cluster and its write-ahead log
@@ -115,6 +116,32 @@ def check_keyring(keys: Path, owner_url: str, env: Mapping[str, str]) -> str:
     return f"keyring: none yet at {path}; the first start makes it"
 
 
+def check_destructions(keys: Path, url: str) -> str:
+    """This will refuse to open the door while something lives that the record outside the database says is destroyed.
+
+    After a restore by other means than ``ruangaman restore``, or a crash at the end of an erasure.
+    """
+    try:
+        recorded = destructions.read(keys / destructions.FILE_NAME, keyring.read(keys))
+    except (destructions.RecordAltered, keyring.KeyringMissing) as trouble:
+        raise Refusal(str(trouble)) from None
+    if not recorded:
+        return "recorded erasures: none"
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT to_regprocedure('door.undestroyed(uuid[])') IS NOT NULL").fetchone()
+        if not row or not row[0]:
+            raise Refusal("The database is of an older version. Run `ruangaman setup` first.")
+        row = connection.execute(
+            "SELECT door.undestroyed(%s)", [[line.dossier for line in recorded]]
+        ).fetchone()
+    if row and row[0]:
+        raise Refusal(
+            f"{row[0]} dossiers that were erased are in the database again. Run `ruangaman erase` to erase them anew; "
+            f"until then nothing starts."
+        )
+    return f"recorded erasures: {len(recorded)}, all carried out"
+
+
 def holds_data(owner_url: str) -> bool:
     """This will tell whether the database was ever migrated."""
     with psycopg.connect(owner_url) as connection:
@@ -137,6 +164,8 @@ def examine(env: Mapping[str, str]) -> list[tuple[bool, str]]:
             found.append(_try(lambda: check_database(url)))
             if found[-1][0]:
                 found.append(_try(lambda: check_keyring(keys_of(env), url, env)))
+                if found[-1][0] and (keys_of(env) / destructions.FILE_NAME).exists():
+                    found.append(_try(lambda: check_destructions(keys_of(env), url)))
     except (PostgresTrouble, KeyError) as error:
         found.append((False, f"{error} is not set" if isinstance(error, KeyError) else str(error)))
     return found

@@ -63,6 +63,8 @@ def restore(*, folder: Path, keys: Path, ring: Keyring, at: datetime, using: str
     files = _check_files(folder, manifest)
     _check_empty(using)
     recorded = _recorded_outside(folder, keys, ring, say)
+    # At once, so that also after a crash in what follows the next start finds what to erase again.
+    destructions.append(keys, ring, *_merged(recorded))
     missing = tuple(number for number in manifest["roots"] if number not in ring.roots)
     say(f"Making the tables of version {manifest['version']} …")
     _migrate(manifest["migrations"], using)
