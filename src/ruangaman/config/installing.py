@@ -16,6 +16,7 @@ def install(using: str = "owner", verbosity: int = 1) -> None:
         load_matrix(using)
         load_ticket_key(using)
     load_places(using=using)
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def load_matrix(using: str) -> None:
@@ -40,4 +41,3 @@ def load_ticket_key(using: str) -> None:
             "SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad",
             [tickets.key_number(key), inner, outer],
         )
-
