@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -64,8 +64,9 @@ def reports(request: StaffRequest) -> HttpResponse:
 def _mark(text: str) -> tuple[datetime, UUID] | None:
     moment, _sign, row = text.partition("~")
     try:
-        return datetime.fromisoformat(moment), UUID(row)
-    except ValueError:
+        # Some moments at the ends of time have no counterpart in UTC, and the database takes none of them.
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(row)
+    except (ValueError, OverflowError):
         return None
 
 

@@ -156,7 +156,7 @@ class Code(forms.Form):
 class Message(forms.Form):
     """A message of the reporter or of the unit. Its id travels with the form, so a double click sends it once."""
 
-    message_id = forms.CharField(widget=forms.HiddenInput, required=False)
+    message_id = forms.Field(widget=forms.HiddenInput, required=False)
     body = Text(
         label=_("Pesan"),
         max_length=LONGEST_MESSAGE,
@@ -168,5 +168,5 @@ class Message(forms.Form):
         """A number that is missing or broken is no fault of who writes, and could not be mended by them."""
         try:
             return UUID(self.cleaned_data["message_id"])
-        except ValueError:
+        except (ValueError, TypeError):
             return new_id()

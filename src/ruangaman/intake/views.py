@@ -73,7 +73,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return _receipt(request, visit, draft[1])
     answers: dict[str, Any] = draft[0] if draft else {}
     lost = bool(visit and not draft)
-    if request.method == "GET":
+    if request.method != "POST":
         if lost:
             return _forget(render(request, "intake/gone.html"), DRAFT_COOKIE)
         return _step(request, answers.get("step", Step.ABOUT), answers)
