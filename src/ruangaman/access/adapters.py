@@ -1,7 +1,7 @@
 """Where django-allauth meets our rules: nobody signs up alone, secrets are sealed, sign-ins stand in the ledger."""
 
 import base64
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -9,6 +9,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from ruangaman.access.context import pages_of
+from ruangaman.access.models import User
+from ruangaman.access.queries import viewer_of
 from ruangaman.access.sessions import DEVICE_KEY
 from ruangaman.kernel import clock, keyring, limits, tickets
 from ruangaman.kernel.fields import open_under, seal_under
@@ -44,6 +47,12 @@ class AccountAdapter(DefaultAccountAdapter):
             record(Verb.SIGNED_IN, at=now, by=user.pk)
         answer: HttpResponse = super().post_login(request, user, **kwargs)
         return answer
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The first page of the menu that this person has: an administrator has no list of reports."""
+        now, user = clock.now(), cast(User, request.user)
+        with tickets.carry(tickets.sign(purpose="staff", person=user.pk, at=now)), transaction.atomic():
+            return pages_of(viewer_of(user, now))[0][1]
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         with tickets.carry(""), transaction.atomic():

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from ruangaman.access.queries import viewer_of
+from ruangaman.access.queries import Viewer, viewer_of
 from ruangaman.kernel import clock
 
 ACCOUNT_PAGES = "/akun/"
@@ -17,15 +17,24 @@ NAVIGATION: list[tuple[Any, str, str, frozenset[str] | None]] = []
 def viewer(request: HttpRequest) -> dict[str, Any]:
     """This will give staff pages who is looking, and the pages that person has."""
     looking = getattr(request, "viewer", None)
-    if looking is None and request.path.startswith(ACCOUNT_PAGES) and request.user.is_authenticated:
+    user = getattr(request, "user", None)  # a request that was refused at the door has none
+    if looking is None and user and request.path.startswith(ACCOUNT_PAGES) and user.is_authenticated:
         # Pages of django-allauth are rendered after their view: a transaction shows the ticket once more.
         with transaction.atomic():
-            looking = viewer_of(request.user, clock.now())
+            looking = viewer_of(user, clock.now())
     if looking is None:
         return {}
-    nav = []
-    for label, name, section, roles in NAVIGATION:
-        if (not section or looking.reaches(section)) and (roles is None or roles & looking.roles):
-            url = reverse(name)
-            nav.append({"label": label, "url": url, "current": request.path.startswith(url), "count": ""})
+    nav = [
+        {"label": label, "url": url, "current": request.path.startswith(url), "count": ""}
+        for label, url in pages_of(looking)
+    ]
     return {"viewer": looking, "nav": nav}
+
+
+def pages_of(looking: Viewer) -> list[tuple[Any, str]]:
+    """This will give the pages of the menu that this person has: (label, address)."""
+    return [
+        (label, reverse(name))
+        for label, name, section, roles in NAVIGATION
+        if (not section or looking.reaches(section)) and (roles is None or roles & looking.roles)
+    ]
