@@ -85,7 +85,9 @@ def test_a_panel_is_drawn_with_its_own_values_and_the_form_token_of_the_page() -
 
 def test_an_opened_identity_shows_the_name_and_a_sealed_one_does_not() -> None:
     opened = [{"role": "Pelapor", "name": "Siti Rahmawati"}]
-    assert "Siti Rahmawati" in render_to_string("people/identity.html", {"reference": "RA-1", "opened": opened})
+    assert "Siti Rahmawati" in render_to_string(
+        "people/identity.html", {"reference": "RA-1", "opened": opened}
+    )
     sealed = render_to_string("people/panel_identity.html", {"open_url": "/buka", "opened": None})
     assert 'class="seal"' in sealed
 

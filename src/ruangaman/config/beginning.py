@@ -1,7 +1,7 @@
 """What a new installation begins with: its organisations, its doors to the public, and its first people.
 
-Read from one YAML file (docs/begin-example.yaml). Organisations and facilities may be added later in the same way; people
-only as long as there are none: after that every role needs four eyes.
+Read from one YAML file (docs/begin-example.yaml). Organisations and facilities may be added later in the same way;
+people only as long as there are none: after that every role needs four eyes.
 """
 
 from collections.abc import Mapping
