@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from ruangaman.network.models import Facility
 from ruangaman.network.policies import DEFAULT_ZONE, is_open
 from ruangaman.network.states import PUBLIC_KINDS, FacilityKind
+from ruangaman.places.states import TimeZone
 
 DAYS = (
     gettext_lazy("Senin"),
@@ -69,18 +70,19 @@ def _door(facility: Facility, at: datetime) -> Door:
         phone=facility.phone,
         note=facility.note,
         place=facility.place.name if facility.place else "",
-        hours_text=_("24 jam") if facility.always_open else hours_text(hours),
+        hours_text=_("24 jam") if facility.always_open else hours_text(hours, zone),
         open_now=is_open(at, always=facility.always_open, hours=hours, zone=zone),
     )
 
 
-def hours_text(hours: list[tuple[int, time, time]]) -> str:
-    """This will write hours as people say them: ``Senin–Jumat 08.00–15.00``."""
-    if not hours:
-        return ""
-    hours = sorted(hours)
-    opens, closes = hours[0][1], hours[0][2]
-    days = [day for day, first, last in hours if (first, last) == (opens, closes)]
-    names = [str(DAYS[day]) for day in days]
-    span = names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
-    return f"{span} {opens:%H.%M}–{closes:%H.%M}"
+def hours_text(hours: list[tuple[int, time, time]], zone: str = DEFAULT_ZONE) -> str:
+    """This will write hours as people say them: ``Senin–Jumat 08.00–15.00; Sabtu 08.00–12.00 WIB``."""
+    spans: list[tuple[int, int, str]] = []  # first day, last day, from when to when
+    for day, opens, closes in sorted(hours):
+        times = f"{opens:%H.%M}–{closes:%H.%M}"
+        if spans and spans[-1][1:] == (day - 1, times):
+            spans[-1] = (spans[-1][0], day, times)
+        else:
+            spans.append((day, day, times))
+    told = [f"{DAYS[a]}–{DAYS[b]} {times}" if a < b else f"{DAYS[a]} {times}" for a, b, times in spans]
+    return f"{'; '.join(told)} {TimeZone(zone).label}" if told else ""
