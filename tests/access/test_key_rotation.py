@@ -1,7 +1,6 @@
 """Rotation wraps every data key anew and touches no data; retiring makes an erasure complete."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -22,20 +21,10 @@ from ruangaman.kernel.fields import unwrap, wrap
 from ruangaman.kernel.keyring import Keyring
 from ruangaman.ledger.models import Entry
 from ruangaman.ledger.states import ActorKind, Verb
-from tests.access.test_erasure import TOLD, approve, carry_out
+from tests.access.erasing import TOLD, approve, carry_out
 from tests.worlds import Filed, World, acting
 
 DELAY = 30
-
-
-@pytest.fixture(autouse=True)
-def keys() -> Iterator[Path]:
-    """The keyring is put back afterwards: the tests of this process share it."""
-    folder = Path(settings.RUANGAMAN_KEYS)
-    before = keyring.read(folder)
-    yield folder
-    keyring.write(before, folder)
-    (folder / destructions.FILE_NAME).unlink(missing_ok=True)
 
 
 def rotate(folder: Path, **how: Any) -> int:
