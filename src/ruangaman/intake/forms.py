@@ -57,12 +57,7 @@ class Where(forms.Form):
 class Reach(forms.Form):
     """A name and a safe way to be reached, both as one likes."""
 
-    name = Text(
-        label=_("Namamu, atau nama panggilan"),
-        max_length=120,
-        required=False,
-        help_text=_("Boleh dikosongkan."),
-    )
+    name = Text(label=_("Namamu, atau nama panggilan"), max_length=120, required=False)
     means = forms.ChoiceField(
         label=_("Cara yang aman menghubungimu"),
         choices=Means.choices,
