@@ -2,7 +2,8 @@
 
     python -m benchmarks [--size 1000000] [--only lists,search] [--write]
 
-With --write the figures go to benchmarks/results/latest.md. The exit code is 1 where a limit is broken.
+With --write the figures go to benchmarks/results/latest.md, section by section. The exit code is 1 where a limit is
+broken.
 """
 
 import argparse
@@ -58,19 +59,24 @@ def run(name: str, words: list[str], figures: Path) -> list[Figure]:
     return found
 
 
-def written(found: dict[str, list[Figure]], load: tuple[float, float], minutes: float) -> str:
-    """This will write the figures as a page."""
-    lines = [
-        "# Measured",
-        "",
-        f"{datetime.now(UTC):%d %B %Y}, {minutes:.0f} minutes, on {machine()}. The machine was not ours alone: "
-        f"load average {load[0]:.1f} before and {load[1]:.1f} after, on {os.cpu_count()} cores. Ratios are between "
-        "samples taken in turn, so they hold; times are longer than on a machine of one's own.",
-    ]
-    for name, figures in found.items():
-        lines += ["", f"## {name}", "", "| figure | value | limit | |", "|---|---:|---:|---|"]
-        lines += ["| " + " | ".join(figure.columns()) + " |" for figure in figures]
-    return "\n".join(lines) + "\n"
+def section(name: str, figures: list[Figure], load: tuple[float, float], minutes: float) -> str:
+    """This will write the figures of one benchmark as a section of the page."""
+    when = f"{datetime.now(UTC):%d %B %Y}, {minutes:.0f} minutes"
+    when += f"; load average {load[0]:.1f} before, {load[1]:.1f} after."
+    lines = [f"## {name}", "", when, "", "| figure | value | limit | |", "|---|---:|---:|---|"]
+    return "\n".join([*lines, *("| " + " | ".join(figure.columns()) + " |" for figure in figures)]) + "\n"
+
+
+def write(sections: dict[str, str]) -> None:
+    """This will put new sections into the page of results; those of benchmarks that were not run stay."""
+    old = RESULT.read_text(encoding="utf-8").split("\n## ")[1:] if RESULT.exists() else []
+    kept = {text.split("\n", 1)[0]: f"## {text.rstrip()}\n" for text in old}
+    both = kept | sections
+    head = (
+        f"# Measured\n\nOn {machine()}. The machine was not ours alone: the load average stands with each section. "
+        "Ratios are between samples taken in turn, so they hold; times are longer than on a machine of one's own.\n"
+    )
+    RESULT.write_text("\n".join([head, *(both[name] for name in ALL if name in both)]), encoding="utf-8")
 
 
 def main() -> int:
@@ -81,7 +87,6 @@ def main() -> int:
     parser.add_argument("--only", default=",".join(ALL), help="some of: " + ", ".join(ALL))
     parser.add_argument("--write", action="store_true", help=f"write {RESULT.name}")
     words = parser.parse_args()
-    began, load = time.perf_counter(), os.getloadavg()[0]
     kept = KEPT in os.environ
     folder = Path(os.environ.get(KEPT) or tempfile.mkdtemp(prefix="ruangaman-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,16 +95,17 @@ def main() -> int:
     try:
         for name in words.only.split(","):
             sized = ["--size", str(words.size)] if name in SIZED else []
+            began, load = time.perf_counter(), os.getloadavg()[0]
             found[name] = run(name, sized, folder / "figures.jsonl")
+            minutes = (time.perf_counter() - began) / 60
+            if words.write:
+                write({name: section(name, found[name], (load, os.getloadavg()[0]), minutes)})
     finally:
         if not kept:
             from ruangaman.config.cluster import outside
 
             shutil.rmtree(outside(folder.resolve()), ignore_errors=True)
             shutil.rmtree(folder, ignore_errors=True)
-    if words.write:
-        minutes = (time.perf_counter() - began) / 60
-        RESULT.write_text(written(found, (load, os.getloadavg()[0]), minutes), encoding="utf-8")
     broken = [figure for figures in found.values() for figure in figures if not figure.good]
     print(f"\n{len(broken)} limits broken." if broken else "\nAll limits kept.")
     for figure in broken:
