@@ -216,7 +216,6 @@ CACHES = {
         "BACKEND": "ruangaman.kernel.limits.KeyedDatabaseCache",
         "LOCATION": "kernel_cache",
         "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 
