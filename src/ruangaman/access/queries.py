@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, QuerySet, When
 
 from ruangaman.access.matrix import allows
 from ruangaman.access.models import (
@@ -102,8 +102,20 @@ def hidden_dossier(reference: str) -> tuple[UUID, UUID] | None:
 
 def keys_of(dossier_ids: Iterable[UUID], section: str) -> dict[UUID, Key]:
     """This will open the keys of one section for several dossiers; one query. Erased and hidden ones are absent."""
-    rows = DataKey.objects.filter(dossier_id__in=list(dossier_ids), section=section, wrapped__isnull=False)
-    return {row.dossier_id: unwrap(row.id, row.kek_number, bytes(row.wrapped or b"")) for row in rows}
+    return {row.dossier_id: open_key(row) for row in wrapped_keys(dossier_ids, section)}
+
+
+def wrapped_keys(dossier_ids: Iterable[UUID], section: str) -> QuerySet[DataKey]:
+    """This will give the keys of one section as they are kept, for lists where one that was altered spoils no other."""
+    return DataKey.objects.filter(dossier_id__in=list(dossier_ids), section=section, wrapped__isnull=False)
+
+
+def open_key(row: DataKey) -> Key:
+    """This will open a wrapped key.
+
+    :raises Unreadable: where it was altered, or its key-encryption key was retired.
+    """
+    return unwrap(row.id, row.kek_number, bytes(row.wrapped or b""))
 
 
 def key_of(dossier_id: UUID, section: str) -> Key | None:

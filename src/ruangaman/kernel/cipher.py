@@ -39,5 +39,5 @@ def decrypt(secret: bytes, sealed: bytes, bound_to: str) -> bytes:
         return AESGCM(secret).decrypt(
             sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], bound_to.encode()
         )
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # a text that is too short to hold a nonce and a tag is a ValueError
         raise Unreadable("a sealed value does not open with its key at this place") from None

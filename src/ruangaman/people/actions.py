@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ruangaman.access.actions import make_key
 from ruangaman.access.models import Dossier
-from ruangaman.access.queries import Viewer, keys_of
+from ruangaman.access.queries import Viewer, open_key, wrapped_keys
 from ruangaman.access.states import Section
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.fields import Key, seal, unseal
@@ -64,10 +64,11 @@ def open_identity(*, viewer: Viewer, dossier: Dossier, at: datetime) -> list[Ope
     :raises Refused: where there is nothing this viewer may open, or it has been erased.
     """
     people = people_of(viewer, dossier.id)
-    key = keys_of([dossier.id], Section.IDENTITY).get(dossier.id)
-    if not people or key is None:
+    wrapped = wrapped_keys([dossier.id], Section.IDENTITY).first()
+    if not people or wrapped is None:
         raise Refused(_("Tidak ada identitas yang bisa Anda buka di berkas ini."))
     try:
+        key = open_key(wrapped)
         opened = [Opened(str(PersonRole(p.role).label), unseal(p, "name", key) or "") for p in people]
     except Unreadable:
         raise Refused(

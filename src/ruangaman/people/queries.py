@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from ruangaman.access.queries import Viewer, keys_of
+from ruangaman.access.models import DataKey
+from ruangaman.access.queries import Viewer, open_key, wrapped_keys
 from ruangaman.access.states import Section
 from ruangaman.kernel import keyring
+from ruangaman.kernel.errors import Unreadable
 from ruangaman.kernel.fields import unseal
 from ruangaman.kernel.names import ALIKE, OPENED, fetched, likeness
 from ruangaman.kernel.tokens import asked
@@ -49,11 +51,21 @@ def token_key(unit_id: UUID) -> bytes:
 
 
 def initials_of(viewer: Viewer, dossier_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """This will give the initials to show in a list, where the viewer may see identities; two queries."""
+    """This will give the initials to show in a list, where the viewer may see identities; two queries.
+
+    Where a row was altered they are ``?``, so that one such row does not close the list.
+    """
     ids = list(dossier_ids)
     people = {p.dossier_id: p for p in Person.objects.filter(dossier_id__in=ids).order_by("role", "-id")}
-    keys = keys_of(people, Section.IDENTITY) if people else {}
-    return {d: unseal(p, "initials", keys[d]) or "" for d, p in people.items() if d in keys}
+    keys = wrapped_keys(people, Section.IDENTITY) if people else ()
+    return {row.dossier_id: _opened(people[row.dossier_id], "initials", row) or "?" for row in keys}
+
+
+def _opened(person: Person, field: str, key: DataKey) -> str | None:
+    try:
+        return unseal(person, field, open_key(key))
+    except Unreadable:
+        return None
 
 
 def people_of(viewer: Viewer, dossier_id: UUID) -> list[Person]:
@@ -112,12 +124,15 @@ def open_names(name: str, hits: Sequence[Hit]) -> dict[UUID, Found]:
     """This will open the names of a search and say how alike each is; two queries. What can't be opened is absent."""
     if not hits:
         return {}
-    keys = keys_of({dossier for _person, dossier, _at in hits}, Section.IDENTITY)
+    keys = {
+        row.dossier_id: row
+        for row in wrapped_keys({dossier for _person, dossier, _at in hits}, Section.IDENTITY)
+    }
     met = {person: opened_at for person, _dossier, opened_at in hits}
     found = {}
     for person in Person.objects.filter(id__in=list(met)):
         key = keys.get(person.dossier_id)
-        stored = unseal(person, "name", key) if key else None
+        stored = _opened(person, "name", key) if key else None
         if stored:
             found[person.id] = Found(
                 person.id, person.dossier_id, stored, likeness(name, stored), met[person.id]
