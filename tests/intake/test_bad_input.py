@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from ruangaman.access.states import Role
+from ruangaman.kernel.codes import new_code
 from tests.journeys.calling import Caller
 from tests.journeys.running import Site, shared
 from tests.worlds import PASSWORD, World
@@ -45,8 +46,8 @@ def site(request: pytest.FixtureRequest) -> Site:
     return shared(request.config)
 
 
-def step(client: Client, name: str, go: str = "next", **fields: Any) -> Any:
-    return client.post("/lapor/", {"step": name, "go": go, **fields}, follow=True)
+def step(client: Client, step: str, go: str = "next", **fields: Any) -> Any:
+    return client.post("/lapor/", {"step": step, "go": go, **fields}, follow=True)
 
 
 def raw(client: Client, path: str, body: bytes, **more: Any) -> Any:
@@ -160,6 +161,11 @@ def test_an_address_that_is_no_text_is_answered_by_the_real_door(site: Site) -> 
     for path in ("/%ff%fe/", "/berkas/%ed%a0%80/", "/lapor/?a=%ff", "/" + "p" * 5000 + "/"):
         assert woman.send("GET", path).status in (200, 302, 404), path
     assert woman.send("GET", "/lapor/?a=%00").status == 400
+    for cookie in ("tulisan=\u00ff\u00fe", "masuk=\u00f0\u009f\u0098\u00a2", "kode=\u00e9", "=", ";;;=;"):
+        assert woman.send("GET", "/cek/", headers={"Cookie": cookie}).status == 200, cookie
+    for method in ("PUT", "DELETE", "PATCH", "NGAWUR"):
+        assert woman.send(method, "/lapor/").status == 403  # no form of ours sends these, so none has a token
+    assert woman.send("OPTIONS", "/lapor/").status == 405
 
 
 # --- wrong characters --------------------------------------------------------------------------------------------
@@ -167,9 +173,9 @@ def test_an_address_that_is_no_text_is_answered_by_the_real_door(site: Site) -> 
 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
-    [(b"Saya takut %FF%FE di rumah", UNREADABLE), (b"Saya takut \xff\xfe di rumah", UNREADABLE),
+    [(b"Saya takut %FF%FE di rumah", UNREADABLE),
      (b"Saya takut %ED%A0%80 di rumah", UNREADABLE), (b"Saya takut %00 di rumah", UNSTORABLE)],
-    ids=["escaped", "bare bytes", "half a letter", "NUL"],
+    ids=["escaped", "half a letter", "NUL"],
 )  # fmt: skip
 def test_a_text_that_can_not_be_read_is_told_and_shown_again(
     unchanged: None, world: World, typed: bytes, sentence: str
@@ -260,7 +266,7 @@ def test_sending_before_anything_was_written_leads_to_what_must_be(unchanged: No
 def test_a_choice_that_is_none_of_ours_is_told(unchanged: None, name: str, fields: dict[str, str]) -> None:
     page = text(step(Client(), name, **fields))
     assert "Ada yang perlu dibetulkan" in page
-    assert "pilihan" in page
+    assert "Pilih satu dari daftar." in page
 
 
 def test_a_number_without_a_wish_to_be_called_is_no_contradiction_but_a_call_never_wanted_is(
@@ -317,14 +323,10 @@ def test_a_code_that_is_none_is_told_and_shown_again(unchanged: None, world: Wor
 
 def test_too_many_wrong_codes_are_told_when_to_try_again(world: World) -> None:
     world.rows("DELETE FROM kernel_cache")
-    wrong = " ".join(world.file().code.words[::-1])
-    from ruangaman.kernel.codes import new_code
-
     answers = [Client().post("/cek/", {"code": " ".join(new_code().words)}) for _ in range(11)]
     world.rows("DELETE FROM kernel_cache")
     assert [answer.status_code for answer in answers] == [200] * 10 + [429]
     assert "sepuluh menit lagi" in text(answers[-1])
-    assert wrong
 
 
 @pytest.mark.parametrize("token", ["", "x" * 32, "é" * 64])
@@ -416,7 +418,7 @@ def test_a_sign_in_that_can_not_be_shows_the_page_again(world: World, fields: di
         {"name": "Nama", "email": "a\0@b.example"},
         {"name": "Nama", "email": "x" * 250 + "@b.example"},
         {"name": "", "email": ""},
-        {},
+        {"lain": "x"},
     ],
     ids=str,
 )
@@ -425,7 +427,7 @@ def test_an_account_that_can_not_be_is_told_and_none_is_made(world: World, field
     before = world.rows("SELECT count(*) FROM access_user")
     page = text(admin.post("/kelola/orang/", fields))
     assert "Ada yang perlu dibetulkan" in page
-    assert all(value.replace("\0", "\0") in page for value in fields.values())
+    assert all(value in page for name, value in fields.items() if name != "lain")
     assert world.rows("SELECT count(*) FROM access_user") == before
 
 
@@ -462,9 +464,9 @@ def test_a_device_that_is_none_ends_nothing(world: World, device: str) -> None:
 
 
 def test_pages_take_the_methods_they_are_made_for_and_no_other(world: World, unchanged: None) -> None:
-    reporter, reference = opened_without_counting(world)
+    _reporter, reference = opened_without_counting(world)
     head = world.client(world.person(Role.HEAD))
-    pages = ["/", "/bantuan/", "/hak/", "/lapor/", "/cek/", "/akun/login/"]
+    pages = ["/", "/bantuan/", "/hak/", "/lapor/", "/cek/"]
     inside = [
         "/laporan/",
         f"/berkas/{reference}/",
@@ -499,6 +501,7 @@ def test_pages_take_the_methods_they_are_made_for_and_no_other(world: World, unc
         ("multipart/form-data; boundary=" + "y" * 300, b"--y"),
         (FORM + "; charset=utf-16", "story=x".encode("utf-16")),
         (FORM + "; charset=ngawur", b"story=x"),
+        (FORM, b"step=what&go=next&story=Saya \xff\xfe"),
         ("", b"\x00\xff"),
     ],
     ids=lambda value: str(value)[:40],
@@ -516,5 +519,5 @@ def test_a_body_of_another_kind_is_answered_with_a_page(unchanged: None, kind: s
 def test_a_cookie_that_is_none_of_ours_is_nobodys(unchanged: None, value: str) -> None:
     for name in ("tulisan", "kode", "masuk", "formulir", "bahasa"):
         for path in ("/lapor/", "/cek/", "/laporan/"):
-            answer = Client(headers={"Cookie": f"{name}={value}"}).get(path)
+            answer = Client(headers={"Cookie": f"{name}={value}".encode().decode("latin-1")}).get(path)
             assert answer.status_code in (200, 302), (name, path)

@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -138,7 +140,14 @@ class Visitor:
         self.press("Masuk")
 
     def tell(
-        self, story: str, *, name: str = "", phone: str = "", place: str = "", until: str = "send"
+        self,
+        story: str,
+        *,
+        name: str = "",
+        phone: str = "",
+        place: str = "",
+        never_call: bool = False,
+        until: str = "send",
     ) -> None:
         """Fill in the form, page by page, up to the step ``until`` or through to the code."""
         self.go("/lapor/")
@@ -194,6 +203,16 @@ class Visitor:
 
     def cookies(self) -> set[str]:
         return {cookie["name"] for cookie in self.context.cookies()}
+
+    @contextmanager
+    def without_line(self) -> Iterator[None]:
+        """The connection is lost for a while; what the browser says about that is no fault."""
+        told = len(self.trouble)
+        self.context.set_offline(True)
+        yield
+        self.context.set_offline(False)
+        self.page.wait_for_timeout(200)
+        self.trouble[told:] = [line for line in self.trouble[told:] if "ERR_INTERNET_DISCONNECTED" not in line[1]]
 
     def forgets(self, *names: str) -> None:
         """The browser loses those cookies; the last answer may still be under way when the page has changed."""

@@ -86,10 +86,8 @@ def test_a_lost_line_loses_no_step_that_was_sent_and_sends_the_rest_when_it_is_b
 ) -> None:
     woman = visitors.arrive()
     woman.tell(STORY, until="where")
-    woman.context.set_offline(True)
-    with woman.page.expect_event("requestfailed"):
+    with woman.without_line(), woman.page.expect_event("requestfailed"):
         woman.press("Lanjut")
-    woman.context.set_offline(False)
     woman.go("/lapor/")
     woman.heading("Di mana?")
     woman.press("Lanjut")
