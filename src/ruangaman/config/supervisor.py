@@ -198,7 +198,8 @@ def run(env: Environment) -> int:
         env = {"RUANGAMAN_SITE_URL": _site(host, port), **env}
     doctor.check_var(var)
     doctor.check_port(host, port)
-    (var / "log").mkdir(mode=0o700, exist_ok=True)
+    for folder in ("log", "mail"):  # a mail may hold a link that sets a password
+        (var / folder).mkdir(mode=0o700, exist_ok=True)
     server = None
     if not env.get(OWNER_URL):
         _say(f"PostgreSQL starts under {var} …")
