@@ -18,6 +18,7 @@ class Panel:
     template: str
     title: Any
     context: dict[str, Any] = field(default_factory=dict)
+    opens: str = ""  # the section whose sealed text it shows: the page records that it was opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from ruangaman.access.states import Role, Section, Stage
 from ruangaman.intake import queries as intake
 from ruangaman.kernel import clock
 from ruangaman.ledger import queries as ledger
+from ruangaman.ledger.actions import record
 from ruangaman.ledger.models import Entry
+from ruangaman.ledger.states import Verb
 from ruangaman.people.queries import initials_of
 
 MOST_COUNTED = 100
@@ -94,7 +96,8 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
         "withheld": [Section(section).label for section in withheld],
     }
     look = Look(request.viewer, found, frozenset(sections), now, request)
-    panels = [asdict(panel) for panel in panels_for(look)]
+    made = panels_for(look)
+    panels = [asdict(panel) for panel in made]
     if Section.JOURNAL in sections:
         entries = _told(ledger.entries_about(found.id))
         panels.append(
@@ -104,6 +107,10 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
                 "context": {"entries": entries},
             }
         )
+    # After the journal was read: it tells what was before this look. A breach is told from these entries.
+    opened = sorted(str(panel.opens) for panel in made if panel.opens)
+    if opened:
+        record(Verb.OPENED, at=now, by=request.viewer.id, unit=found.unit_id, dossier=found.id, fields=opened)
     return render(request, "desk/dossier.html", {"dossier": head, "panels": panels})
 
 

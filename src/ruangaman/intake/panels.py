@@ -15,13 +15,18 @@ from ruangaman.kernel.ids import new_id
 def narrative(look: Look) -> Panel | None:
     """This will show what happened, in the reporter's words."""
     story = queries.story_of(look.viewer, look.dossier.id) if Section.NARRATIVE in look.sections else None
-    return Panel("intake/panel_narrative.html", _("Apa yang terjadi"), {"story": story}) if story else None
+    if not story:
+        return None
+    title = _("Apa yang terjadi")
+    return Panel("intake/panel_narrative.html", title, {"story": story}, opens=Section.NARRATIVE)
 
 
 def contact(look: Look) -> Panel | None:
     """This will show how the reporter can be reached safely."""
     contact = queries.contact_of(look.viewer, look.dossier.id) if Section.CONTACT in look.sections else None
-    return Panel("intake/panel_contact.html", _("Kontak aman"), contact) if contact else None
+    if not contact:
+        return None
+    return Panel("intake/panel_contact.html", _("Kontak aman"), contact, opens=Section.CONTACT)
 
 
 def thread(look: Look) -> Panel | None:
@@ -35,14 +40,16 @@ def thread(look: Look) -> Panel | None:
         for reach in ("unit", "grant")
     )
     typed = kept_form(look.request, url) or {}
+    messages = queries.thread_of(look.viewer, look.dossier.id)
     form = Message(initial={"message_id": typed.get("message_id") or new_id(), "body": typed.get("body", "")})
     return Panel(
         "intake/panel_thread.html",
         _("Percakapan dengan pelapor"),
         {
-            "messages": queries.thread_of(look.viewer, look.dossier.id),
+            "messages": messages,
             "form": form if may_answer else None,
             "answer_url": url if may_answer else "",
             "kept": bool(typed),
         },
+        opens=Section.THREAD if messages else "",
     )

@@ -46,11 +46,14 @@ OWN = [
     "((stage || ':' || dossier_id) = ANY ((SELECT door.job_reach('team', 'w'))::text[]))",
     "ALTER TABLE access_grant ADD CONSTRAINT access_grant_place FOREIGN KEY (dossier_id, unit_id, stage) "
     "REFERENCES access_dossier (id, unit_id, stage) ON UPDATE CASCADE",
-    # The ledger is read by who holds the journal of the unit, and one's own sign-ins by oneself.
+    # The ledger is read by who holds the journal of the unit, and one's own acts by oneself.
     f"GRANT SELECT ON ledger_entry, ledger_check TO {APP}",
     f"GRANT SELECT (number, count, sealed_at) ON ledger_seal TO {APP}",
     f"CREATE POLICY journal ON ledger_entry FOR SELECT TO {APP} USING "
-    "(('case:' || unit_id) = ANY ((SELECT door.reach('journal', 'r'))::text[]) OR actor_id = (SELECT door.person()))",
+    # Not by who is walled off, head or not: that a wall was raised tells the one it keeps out that there is a file.
+    "(('case:' || unit_id) = ANY ((SELECT door.reach('journal', 'r'))::text[]) "
+    "AND (dossier_id IS NULL OR dossier_id <> ALL ((SELECT door.walled())::uuid[])) "
+    "OR actor_id = (SELECT door.person()))",
     f"CREATE POLICY chain ON ledger_seal FOR SELECT TO {APP} USING "
     "(cardinality((SELECT door.reach('journal', 'r'))::text[]) > 0)",
     f"CREATE POLICY checks ON ledger_check FOR SELECT TO {APP} USING "
