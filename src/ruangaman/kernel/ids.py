@@ -34,7 +34,7 @@ def new_reference() -> str:
 
 def read_reference(text: str) -> str | None:
     """This will read a reference as people type it, or give None where it can't be one."""
-    plain = text.upper().replace("O", "0").replace("I", "1").replace("L", "1").removeprefix("RA")
+    plain = text.strip().upper().replace("O", "0").replace("I", "1").replace("L", "1").removeprefix("RA")
     body = "".join(c for c in plain if c in ALPHABET)
     if len(body) != REFERENCE_LENGTH + 1 or check_character(body[:-1]) != body[-1]:
         return None
