@@ -1,6 +1,8 @@
 """The task that erases reaches one dossier, what arrives meanwhile is refused, and the record can't be altered."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +123,33 @@ def test_what_a_crash_left_between_record_and_commit_is_carried_out_afterwards(
     assert world.rows("SELECT door.undestroyed(%s)", [ids], using="default") == [(0,)]
 
 
+@contextmanager
+def in_the_workers_process() -> Iterator[None]:
+    """What is the default connection there is the worker's."""
+    web = connections["default"]
+    connections["default"] = connections["worker"]
+    try:
+        yield
+    finally:
+        connections["default"] = web
+
+
+def test_the_task_erases_in_the_workers_process_and_is_begun_again_where_it_was_lost(world: World) -> None:
+    filed, lost = world.file(**TOLD), world.file(**TOLD)
+    approve(world, filed)
+    approve(world, lost)
+    queued = "SELECT args->>'dossier_id' FROM procrastinate_jobs WHERE task_name = 'access.erase' ORDER BY id"
+    world.rows("DELETE FROM procrastinate_jobs WHERE args->>'dossier_id' = %s", [str(lost.dossier.id)])
+    with in_the_workers_process():
+        jobs.erase(dossier_id=str(filed.dossier.id))
+        jobs.erase_due(timestamp=0)
+        assert world.rows(queued)[-1] == (str(lost.dossier.id),)
+        jobs.erase(dossier_id=world.rows(queued)[-1][0])
+        jobs.erase_due(timestamp=0)
+    assert (live_keys(filed), live_keys(lost)) == (0, 0)
+    assert len(world.rows(queued)) == 2
+
+
 # --- what arrives meanwhile ----------------------------------------------------------------------------------------
 
 
@@ -190,6 +219,7 @@ def test_the_page_leads_from_the_wish_to_the_approval(world: World) -> None:
     assert "Minta penghapusan" not in head.get("/kelola/penghapusan/").content.decode()
     answer = f"/kelola/penghapusan/{request.id}/setuju/"
     assert officer.post(answer).status_code == 404
+    assert world.client(world.person(Role.HEAD, world.other)).post(answer).status_code == 404
     assert head.post(answer).status_code == 302
     assert head.post(answer, follow=True).status_code == 200
     assert ErasureRequest.objects.using("owner").get().decision == "approved"

@@ -198,11 +198,13 @@ def test_the_commands_say_what_they_did(world: World, keys: Path, drill: str, tm
         call_command("backup", "--keep", "0")
     with pytest.raises(CommandError, match="not empty"):
         call_command("restore", str(made), stdout=out)
+    next(made.glob("keys-*")).unlink()
     lost, connections["owner"] = connections["owner"], connections[drill]
     try:
         call_command("restore", str(made), stdout=out)
     finally:
         connections["owner"] = lost
+    assert "stays closed for ever" in out.getvalue()
     assert "Restored" in out.getvalue()
     assert world.rows("SELECT count(*) FROM intake_story", using=drill) == [(1,)]
 

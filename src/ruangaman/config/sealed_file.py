@@ -33,7 +33,10 @@ class SealedWriter:
         self._pack(content)
 
     def _pack(self, content: bytes) -> None:
-        self._waiting += self._packer.compress(content)
+        self._gather(self._packer.compress(content))
+
+    def _gather(self, packed: bytes) -> None:
+        self._waiting += packed
         while len(self._waiting) > PIECE:
             self._write(bytes(self._waiting[:PIECE]), last=False)
             del self._waiting[:PIECE]
@@ -48,10 +51,7 @@ class SealedWriter:
 
     def finish(self) -> str:
         """This will seal the last piece and give the file's SHA-256."""
-        self._waiting += self._packer.flush()
-        while len(self._waiting) > PIECE:
-            self._write(bytes(self._waiting[:PIECE]), last=False)
-            del self._waiting[:PIECE]
+        self._gather(self._packer.flush())
         self._write(bytes(self._waiting), last=True)
         return self._hash.hexdigest()
 
