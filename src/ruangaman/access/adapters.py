@@ -13,6 +13,7 @@ from ruangaman.access.context import pages_of
 from ruangaman.access.models import User
 from ruangaman.access.queries import viewer_of
 from ruangaman.access.sessions import DEVICE_KEY
+from ruangaman.access.states import SIGNING_IN
 from ruangaman.kernel import clock, keyring, limits, tickets
 from ruangaman.kernel.fields import open_under, seal_under
 from ruangaman.ledger.actions import record
@@ -54,14 +55,51 @@ class AccountAdapter(DefaultAccountAdapter):
         with tickets.carry(tickets.sign(purpose="staff", person=user.pk, at=now)), transaction.atomic():
             return pages_of(viewer_of(user, now))[0][1]
 
+    def logout(self, request: HttpRequest) -> None:
+        _record_own(Verb.SIGNED_OUT, cast(User, request.user))
+        super().logout(request)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Changed by its owner, or set by a link: both come through here.
+
+        The database lets an account be changed by its owner only: whoever holds the link or the old password.
+        """
+        now = clock.now()
+        ticket = tickets.sign(purpose=SIGNING_IN, person=user.pk, at=now)
+        with tickets.carry(ticket), transaction.atomic():
+            super().set_password(user, password)
+            record(Verb.PASSWORD_CHANGED, at=now, by=user.pk)
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         with tickets.carry(""), transaction.atomic():
             record(Verb.SIGN_IN_FAILED, at=clock.now(), kind=ActorKind.SYSTEM)
         super().authentication_failed(request, **credentials)
 
 
+def _record_own(verb: Verb, user: AbstractBaseUser) -> None:
+    now = clock.now()
+    # A ticket of its own: who sets a password by a link has not signed in, and an entry needs its actor's ticket.
+    with tickets.carry(tickets.sign(purpose="staff", person=user.pk, at=now)), transaction.atomic():
+        record(verb, at=now, by=user.pk)
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """The library's own hooks give their input back unchanged; these seal it."""
+    """The library's own hooks give their input back unchanged; these seal it. Changes and failures are recorded."""
+
+    def send_notification_mail(
+        self, template_prefix: str, user: AbstractBaseUser, *args: Any, **kwargs: Any
+    ) -> None:
+        """The library comes here after each change of a second factor; mails themselves are switched off."""
+        _record_own(Verb.FACTOR_CHANGED, user)
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
+    def validation_error(self, code: str, *args: Any) -> Any:
+        """A wrong code or passkey at the door is a failed sign-in; a slip while setting one up is none."""
+        match = self.request.resolver_match
+        if code == "incorrect_code" and match and match.url_name != "mfa_activate_totp":
+            with tickets.carry(""), transaction.atomic():
+                record(Verb.SIGN_IN_FAILED, at=clock.now(), kind=ActorKind.SYSTEM)
+        return super().validation_error(code, *args)
 
     def encrypt(self, text: str) -> str:
         sealed = seal_under(keyring.current().derived("second factor"), text.encode(), "authenticator")

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import url_str_to_user_pk
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -9,10 +11,12 @@ from django.shortcuts import resolve_url
 from ruangaman.access import actions, queries
 from ruangaman.access.doors import Stranger
 from ruangaman.access.models import User
+from ruangaman.access.states import SIGNING_IN
 from ruangaman.kernel import clock, tickets
 
 # Pages that somebody without a second factor still reaches: where it is set up, and the way out.
-WITHOUT_FACTOR = ("/akun/", "/static/", "/keluar/", "/bahasa/")
+ACCOUNT_PAGES = "/akun/"
+WITHOUT_FACTOR = (ACCOUNT_PAGES, "/static/", "/keluar/", "/bahasa/")
 
 
 class carry_ticket:  # noqa: N801  a middleware is named by what it does
@@ -22,8 +26,10 @@ class carry_ticket:  # noqa: N801  a middleware is named by what it does
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self._while_signing_in(request)
         user = request.user
         with tickets.carry(tickets.sign(purpose="staff", person=user.id, at=clock.now())):
             if (
@@ -32,6 +38,15 @@ class carry_ticket:  # noqa: N801  a middleware is named by what it does
                 and not has_second_factor(user)
             ):
                 return HttpResponseRedirect(resolve_url("mfa_index"))
+            return self.get_response(request)
+
+    def _while_signing_in(self, request: HttpRequest) -> HttpResponse:
+        """Between password and second factor a recovery code is crossed out: by its owner, who reaches nothing else."""
+        begun = request.session.get(LOGIN_SESSION_KEY) if request.path.startswith(ACCOUNT_PAGES) else None
+        if not begun or not begun.get("user_pk"):
+            return self.get_response(request)
+        person = url_str_to_user_pk(begun["user_pk"])
+        with tickets.carry(tickets.sign(purpose=SIGNING_IN, person=person, at=clock.now())):
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:

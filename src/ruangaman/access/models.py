@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -65,6 +66,10 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def check_password(self, raw_password: str) -> bool:
+        """This will compare only. Django would also write a newer hash, while nobody is signed in who may."""
+        return check_password(raw_password, self.password)
 
 
 class Membership(models.Model):

@@ -102,3 +102,7 @@ class ErasureBasis(models.TextChoices):
     CONSENT_WITHDRAWN = "consent_withdrawn", _("Persetujuan ditarik")
     RETENTION_OVER = "retention_over", _("Masa simpan berakhir")
     UNLAWFUL = "unlawful", _("Data diperoleh tanpa hak")
+
+
+# The purpose of a ticket that says who somebody is and reaches nothing: between password and second factor.
+SIGNING_IN = "signing_in"
