@@ -9,7 +9,6 @@ a folder to keep the database, or RUANGAMAN_OWNER_URL and RUANGAMAN_DATABASE_URL
 
 import argparse
 import multiprocessing
-import resource
 import sys
 import time
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ import psycopg
 
 from benchmarks.copying import copy, put_back, take_off
 from benchmarks.ground import Ground, connected, ground
-from benchmarks.measure import Bar, Figures
+from benchmarks.measure import Bar, Figures, processor_seconds
 from benchmarks.plan import Plan
 
 SEED = 1
@@ -66,12 +65,6 @@ def fill(where: Ground, plan: Plan, figures: Figures) -> None:
     figures.tell(f"{size}: vacuum and analyze", ready - indexed, "s")
     figures.tell(f"{size}: all together", ready - began, "s")
     figures.tell(f"{size}: size of the database", (row[0] if row else 0) / 1e9, "GB")
-
-
-def processor_seconds() -> float:
-    """This will give the processor time of the child processes that have ended (seconds)."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def seat_people(url: str, plan: Plan) -> None:

@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import resource
 import statistics
 import sys
 import time
@@ -86,6 +87,12 @@ def percentile(values: Sequence[float], share: float) -> float:
     """This will give the smallest value that ``share`` (0 to 1) of the values do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, -(-len(ordered) * share // 1).__int__() - 1)]
+
+
+def processor_seconds() -> float:
+    """This will give the processor time of child processes that have ended, and of theirs (seconds)."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def milliseconds(work: Work) -> float:

@@ -21,7 +21,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from benchmarks.measure import Figures
+from benchmarks.measure import Figures, processor_seconds
 from benchmarks.serving import wait_for
 from ruangaman.config.cluster import free_port, outside
 
@@ -124,8 +124,11 @@ def main() -> int:
             figures.tell("make run from nothing, warm package cache", seconds, "s", at_most=FIRST)
             weights = weigh(port)
         time.sleep(1)
+        used = processor_seconds()
         with running(clone, port) as seconds:
             figures.tell("make run, second start", seconds, "s", at_most=SECOND)
+        used = processor_seconds() - used
+        figures.tell("make run, second start and its end, processor time of all its processes", used, "s")
         figures.tell("first public page, HTML alone", weights["/"] / 1024, "KB")
         figures.tell("first public page, requests", len(weights))
         figures.tell(
