@@ -22,6 +22,7 @@ from ruangaman.kernel import keyring, tickets
 from ruangaman.kernel.codes import Code, new_code, read_code
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import Key, new_key, open_under, seal, seal_under, unseal
+from ruangaman.kernel.ids import new_id
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import ActorKind, Verb
 from ruangaman.people.actions import seal_person
@@ -103,8 +104,10 @@ def file_report(*, visit: Visit, at: datetime) -> Code:
         receive(dossier_id=visit.id, answers=answers, code=code, channel=Channel.WEB, at=at)
     seal(draft, "receipt", str(code), visit.key)
     seal(draft, "answers", "{}", visit.key)
+    # Whoever wrote slowly gets the whole time to write the code down.
+    draft.expires_at = at + policies.DRAFT_LIFE
     with _as("draft", visit.id, at):
-        draft.save(update_fields=["receipt", "answers"])
+        draft.save(update_fields=["receipt", "answers", "expires_at"])
     return code
 
 
@@ -187,14 +190,15 @@ def write_as_reporter(*, dossier_id: UUID, key: Key, message_id: UUID, body: str
     with _as("reporter", dossier_id, at):
         thread = Thread.objects.get(dossier_id=dossier_id)
         policies.check_can_write(thread.status)
-        if _add_message(thread, key, message_id, body, None, at):
+        written = _add_message(thread, key, message_id, body, None, at)
+        if written:
             record(
                 Verb.WROTE,
                 at=at,
                 kind=ActorKind.REPORTER,
                 unit=thread.unit_id,
                 dossier=dossier_id,
-                objects=[message_id],
+                objects=[written],
             )
 
 
@@ -208,16 +212,18 @@ def answer(*, viewer: Viewer, dossier: Dossier, message_id: UUID, body: str, at:
     key = key_of(dossier.id, Section.THREAD)
     if thread is None or key is None:
         raise Refused(_("Percakapan ini tidak bisa dijawab: tidak terjangkau untuk Anda atau sudah dihapus."))
-    if not _add_message(thread, key, message_id, body, viewer.id, at):
+    written = _add_message(thread, key, message_id, body, viewer.id, at)
+    if written is None:
         return
     Report.objects.filter(dossier_id=dossier.id, first_answered_at=None).update(first_answered_at=at)
     Thread.objects.filter(id=thread.id, status=PublicStatus.RECEIVED).update(status=PublicStatus.IN_PROGRESS)
-    record(Verb.ANSWERED, at=at, by=viewer.id, unit=dossier.unit_id, dossier=dossier.id, objects=[message_id])
+    record(Verb.ANSWERED, at=at, by=viewer.id, unit=dossier.unit_id, dossier=dossier.id, objects=[written])
 
 
 def _add_message(
     thread: Thread, key: Key, message_id: UUID, body: str, author: UUID | None, at: datetime
-) -> bool:
+) -> UUID | None:
+    """Its id; None only where the very same message is there already: a form that was sent twice."""
     message = Message(
         id=message_id,
         dossier_id=thread.dossier_id,
@@ -227,14 +233,25 @@ def _add_message(
         author_id=author,
         sent_at=at,
     )
+    try:
+        _save_message(message, body, key)
+    except IntegrityError:
+        there = Message.objects.filter(id=message_id, dossier_id=thread.dossier_id).first()
+        if there and there.author_id == author and unseal(there, "body", key) == body:
+            return None
+        # Another text or another thread under this number, or the dossier has just moved on: nothing is lost.
+        message.id = new_id()
+        message.stage = Thread.objects.values_list("stage", flat=True).get(id=thread.id)
+        _save_message(message, body, key)
+    return message.id
+
+
+def _save_message(message: Message, body: str, key: Key) -> None:
     seal(message, "body", body, key)
     try:
         with transaction.atomic():
             message.save(force_insert=True)
-    except IntegrityError:
-        return False  # the same form was sent twice
     except DatabaseError as error:
         if not is_erased(error):
             raise
         raise Refused(_("Laporan ini baru saja dihapus, jadi pesan ini tidak tersimpan.")) from None
-    return True

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.mail import send_mail
 from django.db import transaction
 from django.utils.translation import gettext as _
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from ruangaman.access.models import Dossier, Organisation
@@ -13,7 +14,8 @@ from ruangaman.intake.models import Draft
 from ruangaman.kernel import clock, tickets
 
 
-@app.task(name="intake.announce", queue="default", retry=5)
+# Over about a day: a mail server that is down for a night must not swallow that somebody waits.
+@app.task(name="intake.announce", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
 def announce(dossier_id: str) -> None:
     """This will tell the unit's mailbox that a report waits: no reference, no name, no place, no content."""
     scope = UUID(dossier_id)
