@@ -119,6 +119,13 @@ def write(ring: Keyring, folder: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(draft, folder / FILE_NAME)
+    # The name too must be on disk before any data key is wrapped under a new root: else a power cut could leave the
+    # database with wrapped keys and this folder with the old file.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
     forget()
 
 
