@@ -56,7 +56,8 @@ class AccountAdapter(DefaultAccountAdapter):
             return pages_of(viewer_of(user, now))[0][1]
 
     def logout(self, request: HttpRequest) -> None:
-        _record_own(Verb.SIGNED_OUT, cast(User, request.user))
+        if request.user.is_authenticated:
+            _record_own(Verb.SIGNED_OUT, request.user)
         super().logout(request)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
@@ -69,6 +70,14 @@ class AccountAdapter(DefaultAccountAdapter):
         with tickets.carry(ticket), transaction.atomic():
             super().set_password(user, password)
             record(Verb.PASSWORD_CHANGED, at=now, by=user.pk)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: AbstractBaseUser, *args: Any, **kwargs: Any
+    ) -> None:
+        """The library comes here after each change of a second factor. The mails themselves are switched off."""
+        if template_prefix.startswith("mfa/"):
+            _record_own(Verb.FACTOR_CHANGED, user)
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         with tickets.carry(""), transaction.atomic():
@@ -84,14 +93,7 @@ def _record_own(verb: Verb, user: AbstractBaseUser) -> None:
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """The library's own hooks give their input back unchanged; these seal it. Changes and failures are recorded."""
-
-    def send_notification_mail(
-        self, template_prefix: str, user: AbstractBaseUser, *args: Any, **kwargs: Any
-    ) -> None:
-        """The library comes here after each change of a second factor; mails themselves are switched off."""
-        _record_own(Verb.FACTOR_CHANGED, user)
-        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+    """The library's own hooks give their input back unchanged; these seal it. Failures are recorded."""
 
     def validation_error(self, code: str, *args: Any) -> Any:
         """A wrong code or passkey at the door is a failed sign-in; a slip while setting one up is none."""

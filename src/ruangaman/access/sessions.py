@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.core import signing
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from ruangaman.access.models import Session
 from ruangaman.kernel import clock, keyring
@@ -65,12 +67,15 @@ class SessionStore(SessionBase):
             return self.create()
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # likewise
         sealed = seal_under(sealing_key(self.session_key), signing.JSONSerializer().dumps(data), "session")
-        now = clock.now()
+        now, person = clock.now(), data.get(USER_KEY) or None
         values = {
             "data": sealed,
-            "user_id": data.get(USER_KEY) or None,
+            "user_id": person,
             "device": str(data.get(DEVICE_KEY, ""))[:60],
-            "signed_in_at": now if data.get(USER_KEY) and must_create else None,
+            # Signing in first makes the session and then writes who it is, so the first save with a person counts.
+            "signed_in_at": (now if must_create else Coalesce("signed_in_at", Value(now)))
+            if person
+            else None,
             "seen_on": now.date(),
             "expires_at": now + timedelta(seconds=self.get_expiry_age()),
         }
@@ -82,8 +87,6 @@ class SessionStore(SessionBase):
             except IntegrityError:
                 raise CreateError from None
             return None
-        if values["signed_in_at"] is None:
-            del values["signed_in_at"]
         if not Session.objects.filter(key_hash=name).update(**values):
             raise UpdateError
         return None

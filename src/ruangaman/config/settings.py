@@ -38,7 +38,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 
 def _database(url: str, **options: Any) -> dict[str, Any]:
-    made: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
+    made: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     made["ENGINE"] = "ruangaman.kernel.database"
     made["ATOMIC_REQUESTS"] = True
     made["DISABLE_SERVER_SIDE_CURSORS"] = True
@@ -132,6 +132,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, who knows the person
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail of ours goes to an address that somebody merely typed
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -278,7 +279,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     if visit:
         actions.drop_draft(visit=visit, at=clock.now())
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
-        request.session.flush()
+        get_adapter().logout(request)
     response = HttpResponseRedirect(settings.EXIT_URL)
     response.status_code = 303
     for name in (DRAFT_COOKIE, CODE_COOKIE):
