@@ -67,9 +67,9 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         return self.name
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """This will compare only. Django would also write a newer hash, while nobody is signed in who may."""
-        return check_password(raw_password, self.password)
+        return bool(check_password(raw_password or "", self.password))
 
 
 class Membership(models.Model):

@@ -79,7 +79,7 @@ class KeyedDatabaseCache(BaseCache):
 
     def _seconds(self, timeout: Any) -> float:
         # Nothing is kept longer than policy/data.yaml says, so "for ever" is not to be had here.
-        return float(self.default_timeout if timeout in (DEFAULT_TIMEOUT, None) else timeout)
+        return float(timeout if isinstance(timeout, int | float) else self.default_timeout or 0)
 
     @staticmethod
     def _run(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
