@@ -66,7 +66,7 @@ drawn: .venv/installed-dev .venv/check-keys ## draw the pages of docs/ that come
 	$(CHECKED) $(BIN)/python -W ignore::RuntimeWarning -m django draw_docs
 
 screenshots: .venv/installed-dev ## photograph the main pages into screenshots/ (needs chromium)
-	$(BIN)/python -m pytest -m screenshots tests/journeys
+	$(BIN)/python frontend/screenshots.py $(if $(PICTURES),--pictures)
 
 # --- what stands behind them: each stamp is as new as the last change of what it was made from ---
 

@@ -398,7 +398,7 @@ def test_an_address_with_a_nul_is_told_to_be_unreadable(world: World) -> None:
         {"password": PASSWORD},
         {"login": "bukan surel", "password": PASSWORD, "next": "//elsewhere.example", "remember": "\0"},
     ],
-    ids=str,
+    ids=lambda fields: ",".join(f"{name}={value[:8]!r}" for name, value in fields.items()),
 )
 def test_a_sign_in_that_can_not_be_shows_the_page_again(world: World, fields: dict[str, str]) -> None:
     world.rows("DELETE FROM kernel_cache")
@@ -420,7 +420,7 @@ def test_a_sign_in_that_can_not_be_shows_the_page_again(world: World, fields: di
         {"name": "", "email": ""},
         {"lain": "x"},
     ],
-    ids=str,
+    ids=lambda fields: ",".join(f"{name}={value[:8]!r}" for name, value in fields.items()),
 )
 def test_an_account_that_can_not_be_is_told_and_none_is_made(world: World, fields: dict[str, str]) -> None:
     admin = world.client(world.person(Role.ADMINISTRATOR))

@@ -125,12 +125,14 @@ def _summary(answers: dict[str, Any]) -> list[dict[str, str]]:
     kind, means = answers.get("reporter_kind"), answers.get("means")
     rows = [
         (_("Siapa kamu"), str(ReporterKind(kind).label) if kind else "", Step.ABOUT),
+        (_("Bahaya sekarang"), _("Ya") if answers.get("danger_now") == "yes" else _("Tidak"), Step.ABOUT),
         (_("Apa yang terjadi"), answers.get("story", ""), Step.WHAT),
         (_("Di mana"), place.name if place else "", Step.WHERE),
         (_("Nama"), answers.get("name", ""), Step.REACH),
         (_("Cara menghubungi"), str(Means(means).label) if means else "", Step.REACH),
         (_("Nomor telepon"), answers.get("phone", ""), Step.REACH),
         (_("Jam yang aman"), answers.get("hours", ""), Step.REACH),
+        (_("Jangan pernah menelepon"), _("Ya") if answers.get("never_call") else _("Tidak"), Step.REACH),
     ]
     return [{"label": label, "value": value, "step": step} for label, value, step in rows]
 
