@@ -173,9 +173,14 @@ def administered(viewer: Viewer) -> list[UUID]:
 
 
 def accounts(viewer: Viewer) -> list[User]:
-    """This will give the accounts with a role in an organisation the viewer looks after; two queries and one."""
+    """This will give the accounts with a role in an organisation the viewer looks after, and those that never had one:
+    a new account is given its first role from this list; three queries and one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unnest(door.newcomers())")
+        newcomers = [row[0] for row in cursor.fetchall()]
     return list(
-        User.objects.filter(memberships__organisation_id__in=administered(viewer))
+        User.objects.filter(Q(memberships__organisation_id__in=administered(viewer)) | Q(id__in=newcomers))
         .distinct()
         .prefetch_related("memberships__organisation")
         .order_by("name", "id")[:500]

@@ -152,6 +152,16 @@ BEGIN
         SELECT array_agg(id) FROM below), '{}');
 END $$;
 
+-- Accounts that never had a role, for whoever may propose one: until then they belong to no organisation.
+CREATE FUNCTION door.newcomers() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    IF cardinality(door.administered()) = 0 THEN RETURN '{}'; END IF;
+    RETURN coalesce((
+        SELECT array_agg(u.id) FROM access_user u
+        WHERE u.is_active AND NOT EXISTS (SELECT FROM access_membership m WHERE m.user_id = u.id)), '{}');
+END $$;
+
 -- The only way a membership is written at run time: from a proposal that a second person approved just now.
 CREATE FUNCTION door.apply_power(wanted uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
@@ -246,6 +256,7 @@ FUNCTIONS = [
     "job_reach(text, text)",
     "job_reach_all(text)",
     "administered()",
+    "newcomers()",
     "apply_power(uuid)",
     "refused(text)",
     "sections_held(uuid)",
