@@ -321,3 +321,17 @@ def test_the_kept_check_tells_what_was_found(world: World, alter: Alter) -> None
     sealing.keep_check(at=clock.now(), using="sealer")
     findings = world.rows("SELECT findings FROM ledger_check")[0][0]
     assert "an entry was removed" in json.dumps(findings)
+
+
+def test_entries_told_in_another_order_by_who_holds_the_key_are_found(world: World, alter: Alter) -> None:
+    sealed(world)
+    columns = "number, epoch, from_xid, upto_xid, count"
+    row = world.rows(f"SELECT {columns}, leaves, previous FROM ledger_seal WHERE number = 3")[0]
+    size, leaves = sealing.DIGEST_BYTES, bytes(row[5])
+    turned = leaves[size : 2 * size] + leaves[:size] + leaves[2 * size :]
+    digest = sealing.link(*row[:5], turned, bytes(row[6]))
+    alter(
+        "UPDATE ledger_seal SET leaves = %s, digest = %s, signature = %s WHERE number = 3",
+        [turned, digest, sealing.signing_key().sign(digest)],
+    )
+    assert told() == "seal 3: entries were reordered"
