@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ruangaman.access.models import Dossier
-from ruangaman.access.states import Stage
+from ruangaman.access.states import Role, Section, Stage
 from ruangaman.intake import actions, queries
 from ruangaman.intake.models import Thread
 from ruangaman.intake.policies import DRAFT_LIFE
@@ -74,3 +74,22 @@ def test_who_sends_late_has_the_whole_time_to_write_the_code_down(world: World) 
     world.rows("UPDATE intake_draft SET expires_at = now() + interval '1 minute'")
     actions.file_report(visit=visit, at=now)
     assert world.rows("SELECT expires_at FROM intake_draft") == [(now + DRAFT_LIFE,)]
+
+
+def test_an_answer_of_a_companion_counts_as_the_first(world: World) -> None:
+    filed, companion = world.file(), world.person(Role.COMPANION)
+    for section in (Section.ADMINISTRATION, Section.THREAD):
+        world.grant(filed, companion.id, section, writes=section == Section.THREAD)
+    browser = world.client(companion)
+    assert browser.post(f"/laporan/{filed.reference}/jawab/", {"body": "Kami di sini."}).status_code == 302
+    ((answered, sent),) = world.rows("SELECT first_answered_at, sent_at FROM intake_report, intake_message")
+    assert answered == sent
+    write(filed, "Terima kasih.")
+    browser.post(f"/laporan/{filed.reference}/jawab/", {"body": "Sama-sama."})
+    assert world.rows("SELECT first_answered_at FROM intake_report") == [(answered,)]
+
+
+def test_a_message_of_the_reporter_is_no_answer(world: World) -> None:
+    filed = world.file()
+    write(filed, "Halo?")
+    assert world.rows("SELECT first_answered_at FROM intake_report") == [(None,)]

@@ -204,7 +204,7 @@ def write_as_reporter(*, dossier_id: UUID, key: Key, message_id: UUID, body: str
 
 @transaction.atomic
 def answer(*, viewer: Viewer, dossier: Dossier, message_id: UUID, body: str, at: datetime) -> None:
-    """This will answer a reporter. The first answer is a moment that the standards count (I.1).
+    """This will answer a reporter. The database notes the moment of the first answer, which the standards count (I.1).
 
     :raises Refused: where the thread is out of reach or was erased.
     """
@@ -215,7 +215,6 @@ def answer(*, viewer: Viewer, dossier: Dossier, message_id: UUID, body: str, at:
     written = _add_message(thread, key, message_id, body, viewer.id, at)
     if written is None:
         return
-    Report.objects.filter(dossier_id=dossier.id, first_answered_at=None).update(first_answered_at=at)
     Thread.objects.filter(id=thread.id, status=PublicStatus.RECEIVED).update(status=PublicStatus.IN_PROGRESS)
     record(Verb.ANSWERED, at=at, by=viewer.id, unit=dossier.unit_id, dossier=dossier.id, objects=[written])
 

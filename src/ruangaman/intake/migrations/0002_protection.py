@@ -11,6 +11,20 @@ CREATE FUNCTION door.locate(wanted bytea, OUT dossier uuid, OUT key uuid, OUT co
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS
 $$ SELECT dossier_id, key_id, code_wrap FROM intake_thread WHERE locator = wanted AND length(wanted) = 32 $$;
 """
+FIRST_ANSWER = """
+-- The first answer is a moment that the standards count (I.1), whoever gives it: a companion answers in the thread and
+-- may not write the administration of the file.
+CREATE FUNCTION door.first_answer() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE intake_report SET first_answered_at = NEW.sent_at
+    WHERE dossier_id = NEW.dossier_id AND first_answered_at IS NULL;
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION door.first_answer() FROM PUBLIC;
+CREATE TRIGGER first_answer AFTER INSERT ON intake_message FOR EACH ROW
+WHEN (NEW.author_id IS NOT NULL) EXECUTE FUNCTION door.first_answer();
+"""
 DRAFTS = [
     "REVOKE ALL ON FUNCTION door.locate(bytea) FROM PUBLIC",
     f"GRANT EXECUTE ON FUNCTION door.locate(bytea) TO {APP}",
@@ -51,4 +65,5 @@ class Migration(migrations.Migration):
         Protect("Message", section="thread", updates=False),
         migrations.RunSQL(LOCATE, "DROP FUNCTION door.locate(bytea)"),
         migrations.RunSQL(DRAFTS, migrations.RunSQL.noop),
+        migrations.RunSQL(FIRST_ANSWER, "DROP FUNCTION door.first_answer() CASCADE"),
     ]

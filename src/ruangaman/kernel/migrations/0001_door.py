@@ -15,7 +15,7 @@ CREATE TABLE door.ticket_key (
 COMMENT ON TABLE door.ticket_key IS 'What HMAC-SHA256 needs of the key that signs tickets. Only the owner reads it.';
 
 CREATE FUNCTION door.ticket(OUT person uuid, OUT purpose text, OUT scope uuid)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     shown text := current_setting('app.ticket', true);
     parts text[];
@@ -38,11 +38,11 @@ BEGIN
 END $$;
 
 CREATE FUNCTION door.person() RETURNS uuid
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RETURN (SELECT t.person FROM door.ticket() t); END $$;
 
 CREATE FUNCTION door.scope(wanted text) RETURNS uuid
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RETURN (SELECT t.scope FROM door.ticket() t WHERE t.purpose = wanted); END $$;
 """
 

@@ -15,7 +15,7 @@ COMMENT ON TABLE door.ledger_epoch IS
 INSERT INTO door.ledger_epoch (number, reason) VALUES (1, 'installed');
 
 CREATE FUNCTION door.epoch() RETURNS integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$ SELECT max(number) FROM door.ledger_epoch $$;
 
 ALTER TABLE ledger_entry
