@@ -1,14 +1,19 @@
 """How rooms contribute to the page of a dossier: each registers a function at start-up; the desk puts them together."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer
+from ruangaman.kernel.errors import Unreadable
+
+log = logging.getLogger("ruangaman.access")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,17 @@ def register(order: int, maker: Maker) -> None:
 
 
 def panels_for(look: Look) -> list[Panel]:
-    """This will give the panels that have something to show to this viewer, in order."""
-    made = (maker(look) for _order, maker in _makers)
+    """This will give the panels that have something to show to this viewer, in order.
+
+    What does not open, because it was altered or moved, is said in its place; the rest of the page stays readable.
+    """
+    made = (_made(maker, look) for _order, maker in _makers)
     return [panel for panel in made if panel is not None]
+
+
+def _made(maker: Maker, look: Look) -> Panel | None:
+    try:
+        return maker(look)
+    except Unreadable:
+        log.error("a sealed value of dossier %s does not open (%s)", look.dossier.id, maker.__module__)
+        return Panel("access/panel_unreadable.html", _("Tidak terbaca"))

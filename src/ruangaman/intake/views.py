@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import logging
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,8 @@ from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import ActorKind, Verb
 from ruangaman.network.queries import public_doors
 from ruangaman.places.models import Place
+
+log = logging.getLogger("ruangaman.intake")
 
 DRAFT_COOKIE, CODE_COOKIE = "tulisan", "kode"
 CODE_LIFE = timedelta(minutes=15)  # how long a code that was typed stays open without being typed again
@@ -189,7 +192,19 @@ def check(request: HttpRequest) -> HttpResponse:
     found = queries.locate(actions.locator(code))
     if found is None:
         return _forget(redirect("intake:check"), CODE_COOKIE)
-    return _thread(request, code, found)
+    try:
+        return _thread(request, code, found)
+    except Unreadable:
+        log.error("the thread of dossier %s does not open with its code", found[0])
+        form = forms.Code({"code": ""})
+        form.errors.clear()
+        form.add_error(
+            None,
+            _(
+                "Percakapan ini tidak terbaca. Ini kesalahan di pihak kami; telepon SAPA 129 atau buat laporan baru."
+            ),
+        )
+        return _forget(render(request, "intake/check.html", {"form": form}, status=409), CODE_COOKIE)
 
 
 def _thread(request: HttpRequest, code: Code, found: tuple[UUID, UUID, bytes]) -> HttpResponse:
