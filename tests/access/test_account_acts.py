@@ -82,7 +82,7 @@ def test_a_wrong_second_factor_is_recorded_and_in_nobodys_name(world: World) -> 
     assert other.post("/akun/faktor/authenticate/", {"code": wrong}).status_code == 200
     assert world.rows(
         "SELECT actor_id, actor_kind, objects_named FROM ledger_entry WHERE verb = 'sign_in_failed'"
-    ) == [(None, "system", [])]
+    ) == [(None, "system", [head.id])]
 
 
 @pytest.mark.parametrize("action", ["action_add", "action_primary", "action_remove"])

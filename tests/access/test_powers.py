@@ -291,5 +291,5 @@ def test_a_new_account_has_no_power_and_no_password(world: World) -> None:
 def test_the_first_seat_of_an_installation_is_given_by_the_owner_alone(world: World) -> None:
     newcomer = User.objects.using("owner").create(email="pertama@unit.example", name="Pertama")
     with acting(world.person(Role.HEAD)), pytest.raises(DatabaseError), transaction.atomic():
-        actions.seat(user=newcomer, organisation=world.unit, role=Role.HEAD, since=world.now)
+        actions.seat(user=newcomer, organisation=world.unit, role=Role.HEAD, since=world.now, at=world.now)
     assert len(actions.temporary_password()) >= 16

@@ -83,10 +83,19 @@ def test_a_failed_sign_in_is_in_the_ledger_without_an_address_or_a_name(world: W
     head, client = world.person(Role.HEAD), browser()
     assert sign_in(client, head, "salah-sekali-kata").status_code == 200
     assert client.get("/laporan/").status_code == 302
-    rows = world.rows("SELECT verb, actor_id, actor_kind, objects_named, fields_named FROM ledger_entry")
-    assert rows == [("sign_in_failed", None, "system", [], [])]
+    told = "SELECT verb, actor_id, actor_kind, unit_id, objects_named, fields_named FROM ledger_entry"
+    # In nobody's name; about the account, so that the unit's data officer can see that somebody tries it.
+    assert world.rows(told) == [("sign_in_failed", None, "system", world.unit.id, [head.id], [])]
     assert ADDRESS not in everything(world)
     assert "salah-sekali-kata" not in everything(world)
+
+
+def test_the_data_officer_reads_of_sign_ins_and_of_tries(world: World) -> None:
+    sign_in(browser(), world.person(Role.HEAD), "salah-sekali-kata")
+    sign_in(browser(), world.person(Role.HEAD))
+    page = world.client(world.person(Role.DATA_OFFICER)).get("/jurnal/").content.decode()
+    assert "gagal masuk" in page
+    assert world.person(Role.HEAD).name in page
 
 
 def test_who_does_not_exist_is_answered_as_who_does(world: World) -> None:

@@ -20,7 +20,7 @@ from ruangaman.access.models import (
     User,
     Wall,
 )
-from ruangaman.access.queries import Viewer
+from ruangaman.access.queries import Viewer, home_of
 from ruangaman.access.states import Decision, ErasureBasis, GrantSource, PowerKind, Section, Stage
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import Key, new_key, wrap
@@ -167,7 +167,7 @@ def make_account(*, email: str, name: str, by: UUID, at: datetime) -> User:
     user = User(email=email.lower(), name=name)
     user.set_unusable_password()
     user.save(force_insert=True)
-    record(Verb.ACCOUNT_MADE, at=at, by=by, objects=[user.id])
+    record(Verb.ACCOUNT_MADE, at=at, by=by, unit=home_of(by, at), objects=[user.id])
     return user
 
 
@@ -312,9 +312,19 @@ def is_erased(error: DatabaseError) -> bool:
 # --- what the owner does when an installation is made (no ticket) ----------------------------------------------------
 
 
-def seat(*, user: User, organisation: Organisation, role: str, since: datetime) -> Membership:
+@transaction.atomic
+def seat(*, user: User, organisation: Organisation, role: str, since: datetime, at: datetime) -> Membership:
     """This will give a first role, where nobody is there yet to propose and decide. The owner's connection only."""
-    return Membership.objects.create(user=user, organisation=organisation, role=role, since=since)
+    made = Membership.objects.create(user=user, organisation=organisation, role=role, since=since)
+    record(
+        Verb.POWER_APPROVED,
+        at=at,
+        kind=ActorKind.OWNER,
+        unit=organisation.id,
+        objects=[made.id, user.id],
+        fields=[role],
+    )
+    return made
 
 
 def temporary_password() -> str:

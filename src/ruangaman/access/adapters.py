@@ -4,6 +4,8 @@ import base64
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import url_str_to_user_pk
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -11,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ruangaman.access.context import pages_of
 from ruangaman.access.models import User
-from ruangaman.access.queries import viewer_of
+from ruangaman.access.queries import home_of, viewer_of
 from ruangaman.access.sessions import DEVICE_KEY
 from ruangaman.access.states import SIGNING_IN
 from ruangaman.kernel import clock, keyring, limits, tickets
@@ -45,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         now = clock.now()
         request.session[DEVICE_KEY] = device_name(request.headers.get("User-Agent", ""))
         with tickets.carry(tickets.sign(purpose="staff", person=user.pk, at=now)), transaction.atomic():
-            record(Verb.SIGNED_IN, at=now, by=user.pk)
+            record(Verb.SIGNED_IN, at=now, by=user.pk, unit=home_of(user.pk, now))
         answer: HttpResponse = super().post_login(request, user, **kwargs)
         return answer
 
@@ -69,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
         ticket = tickets.sign(purpose=SIGNING_IN, person=user.pk, at=now)
         with tickets.carry(ticket), transaction.atomic():
             super().set_password(user, password)
-            record(Verb.PASSWORD_CHANGED, at=now, by=user.pk)
+            record(Verb.PASSWORD_CHANGED, at=now, by=user.pk, unit=home_of(user.pk, now))
 
     def send_notification_mail(
         self, template_prefix: str, user: AbstractBaseUser, *args: Any, **kwargs: Any
@@ -80,8 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        with tickets.carry(""), transaction.atomic():
-            record(Verb.SIGN_IN_FAILED, at=clock.now(), kind=ActorKind.SYSTEM)
+        _record_failure(User.objects.filter(email__iexact=str(credentials.get("email", ""))).first())
         super().authentication_failed(request, **credentials)
 
 
@@ -89,7 +90,18 @@ def _record_own(verb: Verb, user: AbstractBaseUser) -> None:
     now = clock.now()
     # A ticket of its own: who sets a password by a link has not signed in, and an entry needs its actor's ticket.
     with tickets.carry(tickets.sign(purpose="staff", person=user.pk, at=now)), transaction.atomic():
-        record(verb, at=now, by=user.pk)
+        record(verb, at=now, by=user.pk, unit=home_of(user.pk, now))
+
+
+def _record_failure(account: User | None) -> None:
+    """In nobody's name, because nobody has shown who they are; about the account, where there is one."""
+    now, unit = clock.now(), None
+    if account:
+        with tickets.carry(tickets.sign(purpose=SIGNING_IN, person=account.pk, at=now)), transaction.atomic():
+            unit = home_of(account.pk, now)
+    with tickets.carry(""), transaction.atomic():
+        objects = [account.pk] if account else []
+        record(Verb.SIGN_IN_FAILED, at=now, kind=ActorKind.SYSTEM, unit=unit, objects=objects)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -99,9 +111,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """A wrong code or passkey at the door is a failed sign-in; a slip while setting one up is none."""
         match = self.request.resolver_match
         if code == "incorrect_code" and match and match.url_name != "mfa_activate_totp":
-            with tickets.carry(""), transaction.atomic():
-                record(Verb.SIGN_IN_FAILED, at=clock.now(), kind=ActorKind.SYSTEM)
+            _record_failure(self._account())
         return super().validation_error(code, *args)
+
+    def _account(self) -> User | None:
+        if self.request.user.is_authenticated:
+            return cast(User, self.request.user)
+        begun = self.request.session.get(LOGIN_SESSION_KEY) or {}
+        person = begun.get("user_pk") and url_str_to_user_pk(begun["user_pk"])
+        return User.objects.filter(id=person).first() if person else None
 
     def encrypt(self, text: str) -> str:
         sealed = seal_under(keyring.current().derived("second factor"), text.encode(), "authenticator")

@@ -86,6 +86,15 @@ def viewer_of(user: User, at: datetime) -> Viewer:
     return Viewer(user.id, user.name, seats)
 
 
+def home_of(person: UUID, at: datetime) -> UUID | None:
+    """This will give the organisation whose data officer reads of a person's sign-ins: that of the first live seat.
+
+    Under a ticket of that person, of any purpose; one query.
+    """
+    live = Membership.objects.filter(Q(until=None) | Q(until__gt=at), user_id=person, since__lte=at)
+    return live.order_by("since", "id").values_list("organisation_id", flat=True).first()
+
+
 def dossier_by_reference(viewer: Viewer, reference: str) -> Dossier | None:
     """This will give the dossier if the viewer may see that it exists."""
     return Dossier.objects.filter(reference=reference).first()

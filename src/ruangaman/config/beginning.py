@@ -136,5 +136,5 @@ def _person(entry: Mapping[str, Any], at: datetime) -> str:
     if owner is None:
         raise Refused(f"{entry['email']}: say where this person works (organisation).")
     for role in entry.get("roles", []):
-        seat(user=user, organisation=owner, role=_choice(role, Role, entry["email"]), since=at)
+        seat(user=user, organisation=owner, role=_choice(role, Role, entry["email"]), since=at, at=at)
     return password

@@ -24,6 +24,9 @@ NEEDED_BYTES = 300_000_000  # a new cluster and its write-ahead log
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
+MOST_SKEW_SECONDS = 60  # a ticket lasts five minutes, from this machine's clock to the database's
+
+
 class Refusal(Exception):
     """Starting would fail or do harm. The message says why and what to do."""
 
@@ -91,6 +94,8 @@ def check_database(owner_url: str) -> str:
     try:
         with psycopg.connect(owner_url, connect_timeout=10) as connection:
             version = connection.info.server_version
+            row = connection.execute("SELECT extract(epoch FROM clock_timestamp())").fetchone()
+            ahead = abs(float(row[0]) - time.time()) if row else 0.0
     except psycopg.OperationalError as error:
         said = " ".join(str(error).split())
         raise Refusal(
@@ -98,6 +103,11 @@ def check_database(owner_url: str) -> str:
         ) from None
     if version < 150_000:
         raise Refusal(f"The database is PostgreSQL {version // 10_000}; at least 15 is needed.")
+    if ahead > MOST_SKEW_SECONDS:
+        raise Refusal(
+            f"The clocks of this machine and of the database differ by {ahead:.0f} seconds: tickets would be too "
+            f"old or too new. Set both by NTP."
+        )
     return f"{where.hostname}:{where.port or 5432}: PostgreSQL {version // 10_000}.{version % 10_000}"
 
 

@@ -123,7 +123,7 @@ def journal(request: StaffRequest) -> HttpResponse:
         before = UUID(request.GET.get("sebelum", ""))
     except ValueError:
         before = None
-    found = list(ledger.entries_of(unit=units[0], before=before))
+    found = list(ledger.entries_of(units=units, before=before))
     newest, check = ledger.newest_seal(), ledger.newest_check()
     seals = {
         "sealed_to": newest.sealed_at if newest else "",

@@ -27,7 +27,7 @@ from ruangaman.kernel import clock, keyring, limits, tickets
 from ruangaman.kernel.codes import Code, UnreadableCode, read_code
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.fields import open_under, seal_under
-from ruangaman.kernel.http import back_to
+from ruangaman.kernel.http import back_to, own_page
 from ruangaman.kernel.ids import new_id
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import ActorKind, Verb
@@ -85,7 +85,7 @@ def report(request: HttpRequest) -> HttpResponse:
     step = sent if sent in STEPS else answers.get("step", Step.ABOUT)
     go = request.POST.get("go", "next")
     if step == Step.CHECK and go == "next":
-        return _send(request, visit, answers)
+        return _send(request, visit if draft else None, answers)
     form = forms.form_for(step, request.POST)
     leaving = go in STEPS or go == "back"
     # Who goes back may leave gaps; but what was typed and can't be kept as it is stays on the page, with the reason.
@@ -335,6 +335,6 @@ def answer(request: StaffRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "intake/answer.html",
-        {"reference": reference, "form": form, "why": why, "back": request.POST.get("next", "")},
+        {"reference": reference, "form": form, "why": why, "back": own_page(request)},
         status=400,
     )

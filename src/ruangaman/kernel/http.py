@@ -60,8 +60,13 @@ def keep_nothing(get_response: Answer) -> Answer:
     return middleware
 
 
-def back_to(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
-    """This will go back to the page of ours that the form names, or to ``otherwise``."""
+def own_page(request: HttpRequest) -> str:
+    """This will give the page of ours that a form names in ``next``, or an empty text: never another site's."""
     wanted = request.POST.get("next", "")
     own = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(wanted if own else otherwise)
+    return wanted if own else ""
+
+
+def back_to(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
+    """This will go back to the page of ours that the form names, or to ``otherwise``."""
+    return HttpResponseRedirect(own_page(request) or otherwise)

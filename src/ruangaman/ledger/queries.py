@@ -1,7 +1,7 @@
 """Reads of the ledger, as far as the database lets the viewer see it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -13,9 +13,9 @@ PAGE = 50
 FOUND_WORDS = re.compile(rf"\b({'|'.join(FOUND_AT)})\b")
 
 
-def entries_of(*, unit: UUID, before: UUID | None = None, size: int = PAGE) -> Sequence[Entry]:
-    """This will give a page of a unit's entries, newest first, and one more to tell whether there are older ones."""
-    found = Entry.objects.filter(unit_id=unit).order_by("-id")
+def entries_of(*, units: Collection[UUID], before: UUID | None = None, size: int = PAGE) -> Sequence[Entry]:
+    """This will give a page of the units' entries, newest first, and one more to tell whether there are older ones."""
+    found = Entry.objects.filter(unit_id__in=units).order_by("-id")
     return list(found.filter(id__lt=before)[: size + 1] if before else found[: size + 1])
 
 

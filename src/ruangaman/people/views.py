@@ -9,6 +9,7 @@ from ruangaman.access.queries import dossier_by_reference
 from ruangaman.access.states import Section
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
+from ruangaman.kernel.http import own_page
 from ruangaman.people import actions
 
 
@@ -22,10 +23,10 @@ def open_identity(request: StaffRequest, reference: str) -> HttpResponse:
     try:
         opened = actions.open_identity(viewer=request.viewer, dossier=dossier, at=clock.now())
     except Refused as no:
-        context = {"reference": reference, "why_not": no.message, "back": request.POST.get("next", "")}
+        context = {"reference": reference, "why_not": no.message, "back": own_page(request)}
         return render(request, "people/identity.html", context, status=409)
     return render(
         request,
         "people/identity.html",
-        {"reference": reference, "opened": opened, "back": request.POST.get("next", "")},
+        {"reference": reference, "opened": opened, "back": own_page(request)},
     )

@@ -16,6 +16,7 @@ BEGIN
             SELECT array_agg(DISTINCT c.stage || ':' || m.organisation_id)
             FROM access_membership m
             JOIN access_user u ON u.id = m.user_id AND u.is_active
+            JOIN access_organisation o ON o.id = m.organisation_id AND o.is_active
             JOIN access_matrixcell c ON c.role = m.role AND c.reach = 'unit' AND c.section = wanted
             WHERE m.user_id = t.person AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
               AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
@@ -39,6 +40,7 @@ BEGIN
             SELECT array_agg(DISTINCT c.section || ':' || c.stage || ':' || m.organisation_id)
             FROM access_membership m
             JOIN access_user u ON u.id = m.user_id AND u.is_active
+            JOIN access_organisation o ON o.id = m.organisation_id AND o.is_active
             JOIN access_matrixcell c ON c.role = m.role AND c.reach = 'unit'
             WHERE m.user_id = t.person AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
               AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
@@ -62,6 +64,7 @@ BEGIN
         SELECT array_agg(DISTINCT c.stage || ':' || p.principal)
         FROM access_membership m
         JOIN access_user u ON u.id = m.user_id AND u.is_active
+        JOIN access_organisation o ON o.id = m.organisation_id AND o.is_active
         JOIN access_matrixcell c ON c.role = m.role AND c.reach = 'grant' AND c.section = wanted
         -- An agency's grant is used by its officers; a person's own grant by that person in any role.
         CROSS JOIN LATERAL (VALUES (m.user_id), (m.organisation_id)) AS p (principal)
@@ -80,11 +83,24 @@ BEGIN
         SELECT array_agg(DISTINCT c.section || ':' || c.stage || ':' || p.principal)
         FROM access_membership m
         JOIN access_user u ON u.id = m.user_id AND u.is_active
+        JOIN access_organisation o ON o.id = m.organisation_id AND o.is_active
         JOIN access_matrixcell c ON c.role = m.role AND c.reach = 'grant'
         CROSS JOIN LATERAL (VALUES (m.user_id), (m.organisation_id)) AS p (principal)
         WHERE m.user_id = t.person AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
           AND (p.principal = m.user_id OR m.role = 'partner_officer')
           AND CASE mode WHEN 'w' THEN c.writes ELSE c.reads END), '{}');
+END $$;
+
+-- Dossiers whose team the ticket's person looks after by a grant of their own (a case manager). A function, because a
+-- policy of the table of grants that read the table of grants would call itself for ever.
+CREATE FUNCTION door.teams(mode text) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN coalesce((
+        SELECT array_agg(DISTINCT g.dossier_id) FROM access_grant g
+        WHERE g.principal_id = ANY (door.principals()) AND g.section = 'team' AND (mode = 'r' OR g.writes)
+          AND g.until > statement_timestamp() AND g.withdrawn_at IS NULL
+          AND (g.stage || ':' || g.principal_id) = ANY (door.granted('team', mode))), '{}');
 END $$;
 
 CREATE FUNCTION door.principals() RETURNS uuid[]
@@ -96,6 +112,7 @@ BEGIN
     RETURN coalesce((
         SELECT array_agg(DISTINCT p.principal) FROM access_membership m
         JOIN access_user u ON u.id = m.user_id AND u.is_active
+        JOIN access_organisation o ON o.id = m.organisation_id AND o.is_active
         CROSS JOIN LATERAL (VALUES (m.user_id), (m.organisation_id)) AS p (principal)
         WHERE m.user_id = t.person AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
           AND (p.principal = m.user_id OR m.role = 'partner_officer')), '{}');
@@ -145,6 +162,7 @@ BEGIN
         WITH RECURSIVE below AS (
             SELECT m.organisation_id AS id FROM access_membership m
             JOIN access_user u ON u.id = m.user_id AND u.is_active
+            JOIN access_organisation o ON o.id = m.organisation_id AND o.is_active
             WHERE m.user_id = t.person AND m.role IN ('administrator', 'head')
               AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
             UNION
@@ -217,6 +235,7 @@ BEGIN
     RETURN coalesce((
         SELECT array_agg(DISTINCT m.organisation_id) FROM access_membership m
         JOIN access_user u ON u.id = m.user_id AND u.is_active
+        JOIN access_organisation o ON o.id = m.organisation_id AND o.is_active
         WHERE m.user_id = t.person AND m.role = ANY (wanted)
           AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())), '{}');
 END $$;
@@ -251,6 +270,7 @@ FUNCTIONS = [
     "reach_all(text)",
     "granted(text, text)",
     "granted_all(text)",
+    "teams(text)",
     "principals()",
     "walled()",
     "job_reach(text, text)",

@@ -22,6 +22,12 @@ CREATE TRIGGER legal_move BEFORE UPDATE OF stage ON access_dossier FOR EACH ROW
 WHEN (OLD.stage IS DISTINCT FROM NEW.stage) EXECUTE FUNCTION door.legal_move();
 """
 
+# Who looks after a dossier's team: by rank in its unit, or by a grant of the section team.
+TEAM = (
+    "(stage || ':' || unit_id) = ANY ((SELECT door.reach('team', '{}'))::text[]) "
+    "OR dossier_id = ANY ((SELECT door.teams('{}'))::uuid[])"
+)
+OPEN = "dossier_id <> ALL ((SELECT door.walled())::uuid[])"
 OWN = [
     # Roles: one's own, and those of the organisations one looks after.
     "ALTER TABLE access_membership ENABLE ROW LEVEL SECURITY",
@@ -47,15 +53,12 @@ OWN = [
     # Not the dossier, section or principal: a grant can't be turned to another file, nor to somebody else.
     f"GRANT UPDATE (writes, given_by_id, given_at, until, withdrawn_at) ON access_grant TO {APP}",
     f"CREATE POLICY own ON access_grant FOR SELECT TO {APP} USING (principal_id = ANY ((SELECT door.principals())::uuid[]))",
-    f"CREATE POLICY team_read ON access_grant FOR SELECT TO {APP} USING "
-    "((stage || ':' || unit_id) = ANY ((SELECT door.reach('team', 'r'))::text[]))",
+    f"CREATE POLICY team_read ON access_grant FOR SELECT TO {APP} USING ({TEAM.format('r', 'r')})",
+    # Who writes a grant writes it in their own name, each time.
     f"CREATE POLICY team_add ON access_grant FOR INSERT TO {APP} WITH CHECK "
-    "((stage || ':' || unit_id) = ANY ((SELECT door.reach('team', 'w'))::text[]) "
-    "AND dossier_id <> ALL ((SELECT door.walled())::uuid[]) AND given_by_id = (SELECT door.person()))",
-    f"CREATE POLICY team_change ON access_grant FOR UPDATE TO {APP} USING "
-    "((stage || ':' || unit_id) = ANY ((SELECT door.reach('team', 'w'))::text[]) "
-    "AND dossier_id <> ALL ((SELECT door.walled())::uuid[])) WITH CHECK "
-    "((stage || ':' || unit_id) = ANY ((SELECT door.reach('team', 'w'))::text[]))",
+    f"(({TEAM.format('w', 'w')}) AND {OPEN} AND given_by_id = (SELECT door.person()))",
+    f"CREATE POLICY team_change ON access_grant FOR UPDATE TO {APP} USING (({TEAM.format('w', 'w')}) AND {OPEN}) "
+    f"WITH CHECK (({TEAM.format('w', 'w')}) AND {OPEN})",
     f"GRANT SELECT, DELETE ON access_grant TO {WORKER}",
     f"CREATE POLICY job_read ON access_grant FOR SELECT TO {WORKER} USING "
     "((stage || ':' || dossier_id) = ANY ((SELECT door.job_reach('team', 'r'))::text[]))",
