@@ -167,6 +167,7 @@ def make_people(organisations: dict[str, Organisation], at: datetime) -> dict[st
             organisation=organisations[sample.where],
             role=sample.role,
             since=at - timedelta(days=400),
+            at=at,
         )
         users[sample.address] = user
     return users
