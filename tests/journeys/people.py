@@ -216,7 +216,7 @@ class Visitor:
 
     def forgets(self, *names: str) -> None:
         """The browser loses those cookies; the last answer may still be under way when the page has changed."""
-        until = time.monotonic() + 3
+        until = time.monotonic() + 10
         while (left := self.cookies() & set(names)) and time.monotonic() < until:
             self.page.wait_for_timeout(50)
         assert not left, left

@@ -75,6 +75,7 @@ def test_leaving_signs_a_worker_out_too(visitors: Visitors, site: Site) -> None:
     officer.go("/")
     by_bar(officer)
     officer.page.wait_for_url(AWAY)
+    officer.forgets("masuk")
     officer.go("/laporan/")
     officer.heading("Masuk")
 
