@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.journeys.people import PHONE, Visitor, Visitors  # noqa: E402  # the path is set above
+from tests.journeys.people import DESK, PHONE, Visitor, Visitors  # noqa: E402  # the path is set above
 from tests.journeys.running import Site, start  # noqa: E402
 
 STORY = "Setiap malam terdengar tangis dari rumah sebelah. Tadi malam pintunya dibanting, lalu sunyi."
@@ -154,6 +154,7 @@ def first_windows(visitors: Visitors, folder: Path) -> None:
     woman.page.get_by_label("Ceritakan apa yang terjadi").fill(STORY)
     woman.page.screenshot(path=folder / "windows/lapor-apa-360.png")
     officer = visitors.staff("petugas")
+    officer.page.set_viewport_size({**DESK, "height": 640})
     with_typeface(officer, "/laporan/")
     officer.page.screenshot(path=folder / "windows/laporan-1280.png")
     officer.page.locator("table a").first.click()
