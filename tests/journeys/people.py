@@ -212,7 +212,9 @@ class Visitor:
         yield
         self.context.set_offline(False)
         self.page.wait_for_timeout(200)
-        self.trouble[told:] = [line for line in self.trouble[told:] if "ERR_INTERNET_DISCONNECTED" not in line[1]]
+        self.trouble[told:] = [
+            line for line in self.trouble[told:] if "ERR_INTERNET_DISCONNECTED" not in line[1]
+        ]
 
     def forgets(self, *names: str) -> None:
         """The browser loses those cookies; the last answer may still be under way when the page has changed."""

@@ -19,6 +19,7 @@ import psycopg
 import pytest
 
 from ruangaman.config import cluster
+from ruangaman.config.processes import die_with_parent
 
 PASSWORD = "aman-hanya-untuk-demo"  # printed at each start of a demonstration
 START_SECONDS, STOP_SECONDS = 90, 20
@@ -57,7 +58,7 @@ class Site:
         self.rows("DELETE FROM kernel_cache")
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
+        self.process.terminate()
         try:
             self.process.wait(STOP_SECONDS)
         finally:
@@ -93,14 +94,14 @@ def start() -> Site:
         process = subprocess.Popen(
             [sys.executable, "-m", "ruangaman.config.cli", "run"],
             env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM, os.getpid()),
         )  # fmt: skip
     site = Site(f"http://127.0.0.1:{port}", folder / "var", said, process)
     until = time.monotonic() + START_SECONDS
     while "Ctrl-C" not in said.read_text():
         if process.poll() is not None or time.monotonic() > until:
             words = said.read_text()
-            if process.poll() is None:
-                site.stop()
+            site.stop()
             raise RuntimeError(f"The site did not start. It said:\n{words}")
         time.sleep(0.1)
     return site
