@@ -28,7 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("site"))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(
+    scope="module"
+)  # while it is open a loop runs in this thread, and Django's ORM refuses to work
 def browser() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
@@ -40,7 +42,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest) -> Site:
     return shared(request.config)
 
