@@ -17,7 +17,7 @@ import psycopg
 
 from ruangaman.config.cluster import PostgresTrouble
 from ruangaman.config.environment import OWNER_URL, address_of, keys_of, owner, var_of
-from ruangaman.kernel import destructions, keyring
+from ruangaman.kernel import clock, destructions, keyring
 from ruangaman.kernel.keyring import FILE_NAME
 
 NEEDED_BYTES = 300_000_000  # a new cluster and its write-ahead log
@@ -95,7 +95,7 @@ def check_database(owner_url: str) -> str:
         with psycopg.connect(owner_url, connect_timeout=10) as connection:
             version = connection.info.server_version
             row = connection.execute("SELECT extract(epoch FROM clock_timestamp())").fetchone()
-            ahead = abs(float(row[0]) - time.time()) if row else 0.0
+            ahead = abs(float(row[0]) - clock.now().timestamp()) if row else 0.0
     except psycopg.OperationalError as error:
         said = " ".join(str(error).split())
         raise Refusal(

@@ -297,8 +297,9 @@ def leave(request: HttpRequest) -> HttpResponse:
         actions.drop_draft(visit=visit, at=clock.now())
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         get_adapter().logout(request)
-    response = HttpResponseRedirect(settings.EXIT_URL)
-    response.status_code = 303
+    # The script's beacon goes nowhere itself: the page is on its way already.
+    by_script = request.headers.get("Sec-Fetch-Dest") == "empty"
+    response = HttpResponse(status=204) if by_script else HttpResponseRedirect(settings.EXIT_URL, status=303)
     for name in (DRAFT_COOKIE, CODE_COOKIE):
         _forget(response, name)
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
