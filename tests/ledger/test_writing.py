@@ -144,8 +144,8 @@ def test_a_page_of_entries_goes_on_where_the_last_one_ended(world: World) -> Non
                 fields=["identity"],
             )
     with acting(world.person(Role.HEAD)):
-        first = queries.entries_of(unit=world.unit.id, size=2)
-        second = queries.entries_of(unit=world.unit.id, before=first[1].id, size=2)
+        first = queries.entries_of(units=[world.unit.id], size=2)
+        second = queries.entries_of(units=[world.unit.id], before=first[1].id, size=2)
         assert len(first) == len(second) == 3
         assert first[2].id == second[0].id
         assert len(queries.entries_about(dossier)) == 5
