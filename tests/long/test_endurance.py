@@ -20,7 +20,7 @@ from tests.worlds import World
 pytestmark = pytest.mark.long
 
 # How much of each: 1 is what `make test-long` does; a fraction is for trying the tests themselves.
-SHARE = float(os.environ.get("RUANGAMAN_LONG_SHARE", "1"))
+SHARE = float(os.environ.get("LONG_SHARE", "1"))
 GUESSES = int(10_000 * SHARE)
 WRITERS, ENTRIES = 16, int(20_000 * SHARE)
 WALKS = int(2_000 * SHARE)
