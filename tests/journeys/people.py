@@ -231,6 +231,7 @@ class Visitor:
         if not self.script or (name, width) in _seen_by_axe:
             return
         _seen_by_axe.add((name, width))
+        self.page.wait_for_load_state("load")  # a page measured before its styles came is another page
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
