@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from ruangaman.access import jobs, policies
+from ruangaman.access.matrix import Cell, cells
 from ruangaman.access.models import (
     DataKey,
     Dossier,
@@ -20,7 +21,7 @@ from ruangaman.access.models import (
     User,
     Wall,
 )
-from ruangaman.access.queries import Viewer, home_of
+from ruangaman.access.queries import Viewer, home_of, open_key
 from ruangaman.access.states import Decision, ErasureBasis, GrantSource, PowerKind, Section, Stage
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import Key, new_key, wrap
@@ -48,6 +49,71 @@ def make_key(*, dossier: Dossier, section: Section) -> Key:
         wrapped=wrapped,
     )
     return key
+
+
+def key_for(*, dossier: Dossier, section: str) -> Key:
+    """This will open the key of a section of a dossier, and make it where the section holds nothing yet.
+
+    :raises Refused: where the section was erased, or somebody else is making its key at this moment.
+    """
+    row = DataKey.objects.filter(dossier_id=dossier.id, section=section).first()
+    if row is None:
+        try:
+            with transaction.atomic():
+                return make_key(dossier=dossier, section=Section(section))
+        except IntegrityError:
+            row = DataKey.objects.filter(dossier_id=dossier.id, section=section).first()
+    if row is None or row.wrapped is None:
+        raise Refused(_("Bagian ini tidak bisa ditulis: di luar jangkauan Anda atau sudah dihapus."))
+    return open_key(row)
+
+
+@transaction.atomic
+def join_team(*, dossier: Dossier, person: UUID, role: str, until: datetime, by: UUID, at: datetime) -> None:
+    """This will put a colleague on the team of a dossier, with every section that the matrix allows their role there.
+
+    :raises Refused: where that role works on no dossier, or ``until`` is not ahead.
+    """
+    held = {
+        cell.section: cell.writes or any(c.writes for c in cells() if _same_cell(c, cell))
+        for cell in cells()
+        if (cell.role, cell.reach) == (role, "grant")
+    }
+    policies.check_can_join(sections=held, until=until, at=at)
+    Grant.objects.bulk_create(
+        [
+            Grant(
+                dossier=dossier, unit_id=dossier.unit_id, stage=dossier.stage, section=section, principal_id=person,
+                writes=writes, source=GrantSource.TEAM, given_by_id=by, given_at=at, until=until,
+            )
+            for section, writes in sorted(held.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["dossier", "section", "principal_id", "source"],
+        update_fields=["writes", "given_by", "given_at", "until", "withdrawn_at"],
+    )  # fmt: skip
+    record(
+        Verb.TEAM_JOINED,
+        at=at,
+        by=by,
+        unit=dossier.unit_id,
+        dossier=dossier.id,
+        objects=[person],
+        fields=[role],
+    )
+
+
+def _same_cell(one: Cell, other: Cell) -> bool:
+    return (one.role, one.reach, one.section) == (other.role, other.reach, other.section)
+
+
+@transaction.atomic
+def leave_team(*, dossier: Dossier, person: UUID, by: UUID, at: datetime) -> None:
+    """This will take somebody off the team of a dossier, at once."""
+    Grant.objects.filter(
+        dossier=dossier, principal_id=person, source=GrantSource.TEAM, withdrawn_at=None
+    ).update(withdrawn_at=at)
+    record(Verb.TEAM_LEFT, at=at, by=by, unit=dossier.unit_id, dossier=dossier.id, objects=[person])
 
 
 @transaction.atomic

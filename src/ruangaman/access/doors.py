@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from ruangaman.access.queries import Viewer, viewer_of
+from ruangaman.access.models import Dossier
+from ruangaman.access.queries import Viewer, dossier_by_reference, reach_of, viewer_of
 from ruangaman.kernel import clock
 
 View = Callable[..., HttpResponse]
@@ -78,3 +80,52 @@ def kept_form(request: HttpRequest, path: str) -> dict[str, str] | None:
         return None
     del request.session[KEPT]
     return cast(dict[str, str], kept["fields"])
+
+
+def page_of(dossier: Dossier) -> str:
+    """This will give the address of a dossier's page. The desk, a later room, serves it (tests/desk/test_dossier.py)."""
+    return f"/berkas/{dossier.reference}/"
+
+
+def file_to_write(request: StaffRequest, reference: str, section: str) -> Dossier:
+    """This will give a dossier of which the viewer may write a section.
+
+    :raises Stranger: where there is none; which is also what somebody who may only read is told.
+    """
+    dossier = dossier_by_reference(request.viewer, reference)
+    if dossier is None or section not in reach_of(request.viewer, dossier, clock.now())[1]:
+        raise Stranger(reference)
+    return dossier
+
+
+def form_page(
+    request: HttpRequest,
+    dossier: Dossier,
+    form: forms.Form,
+    *,
+    title: Any,
+    button: Any,
+    intro: Any = "",
+    notes: tuple[Any, ...] = (),
+    warning: Any = "",
+    theirs: tuple[tuple[Any, str], ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """This will show the page of one form about a dossier.
+
+    ``notes``: sentences above the form. ``warning``: why what was sent was not taken. ``theirs``: what somebody else
+    saved meanwhile, as (field, text), shown beside what was typed, so that nothing is lost (security.md 19).
+    """
+    context = {
+        "reference": dossier.reference,
+        "back": page_of(dossier),
+        "form": form,
+        "title": title,
+        "button": button,
+        "intro": intro,
+        "notes": notes,
+        "warning": warning,
+        "theirs": theirs,
+    }
+    bad = form.is_bound and (form.errors or warning)
+    return render(request, "access/form_page.html", context, status=status if not bad else max(status, 400))

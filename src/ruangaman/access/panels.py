@@ -1,40 +1,89 @@
 """How rooms contribute to the page of a dossier: each registers a function at start-up; the desk puts them together."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from ruangaman.access.models import Dossier
-from ruangaman.access.queries import Viewer
+from ruangaman.access.models import DataKey, Dossier
+from ruangaman.access.queries import Viewer, every_key, open_key
 from ruangaman.kernel.errors import Unreadable
+from ruangaman.kernel.fields import Key
 
 log = logging.getLogger("ruangaman.access")
 
 
+class Milestone(models.TextChoices):
+    """How far a case has come, as the page shows it. Source: flow.md, "The way of a case"."""
+
+    REPORT = "report", _("Laporan")
+    OUTREACH = "outreach", _("Penjangkauan")
+    ASSESSMENT = "assessment", _("Asesmen")
+    CONSENT = "consent", _("Persetujuan")
+    SERVICES = "services", _("Layanan")
+    LAW = "law", _("Hukum")
+    HOME = "home", _("Pulang")
+    ENDED = "ended", _("Selesai")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline. A day without an hour stands as its noon, with ``whole_day``."""
+
+    at: datetime
+    text: Any
+    where: Any = ""
+    whole_day: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of the page: its template, its title, and the finished values it shows."""
+    """A part of the page: its template, its title, and the finished values it shows.
+
+    Without a template it only tells ``events`` for the timeline and which milestones were ``reached``.
+    """
 
     template: str
     title: Any
     context: dict[str, Any] = field(default_factory=dict)
     opens: str = ""  # the section whose sealed text it shows: the page records that it was opened
+    events: Sequence[Event] = ()
+    reached: Sequence[Milestone] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
     """Who looks at which dossier, when, with which sections in reach."""
 
     viewer: Viewer
     dossier: Dossier
     sections: frozenset[str]
+    writes: frozenset[str]
     at: datetime
     request: HttpRequest
+
+    def may_write(self, section: str) -> bool:
+        """This will say whether the viewer may write a section here. It spares useless buttons; the database decides."""
+        return section in self.writes
+
+    def key(self, section: str) -> Key | None:
+        """This will open the key of a section, or give None where it is out of reach; one query for the whole page.
+
+        :raises Unreadable: where the key was altered.
+        """
+        found = self.wrapped.get(section)
+        return open_key(found) if found else None
+
+    @cached_property
+    def wrapped(self) -> dict[str, DataKey]:
+        """This will give the keys of the dossier that the viewer may read, still wrapped, by section."""
+        return every_key(self.dossier.id)
 
 
 Maker = Callable[[Look], Panel | None]

@@ -33,6 +33,17 @@ def check_can_grant(
         raise Refused(_("Akses harus berakhir di masa depan, paling lama satu tahun."))
 
 
+def check_can_join(*, sections: Iterable[str], until: datetime, at: datetime) -> None:
+    """This will refuse a place on a team for a role that works on no dossier, or without an end ahead.
+
+    :raises Refused: with what to do instead. Source: policy/matrix.yaml; ADR-0002.
+    """
+    if not list(sections):
+        raise Refused(_("Peran orang ini tidak bekerja di dalam berkas. Pilih orang lain."))
+    if not at < until <= at + LONGEST_GRANT:
+        raise Refused(_("Akses harus berakhir di masa depan, paling lama satu tahun."))
+
+
 def check_can_move(*, now: str, to: str) -> None:
     """This will refuse a move of stage that is not in the table of legal moves.
 

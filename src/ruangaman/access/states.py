@@ -26,13 +26,17 @@ STAGE_MOVES = frozenset(
 class Section(models.TextChoices):
     """What a consent or a duty can separate. A row belongs to exactly one. Source: security.md."""
 
+    FILE = "file", _("Nomor berkas")
     ADMINISTRATION = "administration", _("Administrasi")
     THREAD = "thread", _("Percakapan dengan pelapor")
-    IDENTITY = "identity", _("Identitas")
-    CONTACT = "contact", _("Kontak aman")
+    REPORTER = "reporter", _("Pelapor")
+    IDENTITY = "identity", _("Identitas klien")
+    PARTIES = "parties", _("Terlapor dan orang sekitar")
+    CONTACT = "contact", _("Kontak aman klien")
     NARRATIVE = "narrative", _("Cerita kejadian")
     CODING = "coding", _("Bentuk kekerasan")
     RISK = "risk", _("Risiko dan keamanan")
+    PLAN = "plan", _("Kebutuhan, persetujuan, dan rencana")
     MEDICAL = "medical", _("Kesehatan")
     PSYCHOLOGICAL = "psychological", _("Psikologis")
     LEGAL = "legal", _("Hukum")

@@ -33,6 +33,12 @@ urlpatterns = [
     path("", include("ruangaman.intake.urls")),
     path("", include("ruangaman.desk.urls")),
     path("orang/", include("ruangaman.people.urls")),
+    path("persetujuan/", include("ruangaman.consent.urls")),
+    path("kasus/", include("ruangaman.cases.urls")),
+    path("rujukan/", include("ruangaman.services.urls")),
+    path("hukum/", include("ruangaman.justice.urls")),
+    path("pulang/", include("ruangaman.closure.urls")),
+    path("standar/", include("ruangaman.standards.urls")),
     path("kelola/", include("ruangaman.access.urls")),
     # Without a token: it changes nothing but the language, and so a first page needs no cookie.
     path("bahasa/", csrf_exempt(set_language), name="set_language"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from ruangaman.access.doors import StaffRequest, Stranger, staff
 from ruangaman.access.models import Dossier, User
 from ruangaman.access.panels import Look, panels_for
-from ruangaman.access.queries import dossier_by_reference, sections_held, sections_in_reach
+from ruangaman.access.queries import dossier_by_reference, reach_of, sections_held
 from ruangaman.access.states import Role, Section, Stage
 from ruangaman.intake import queries as intake
 from ruangaman.kernel import clock
@@ -72,7 +72,7 @@ def _mark(text: str) -> tuple[datetime, UUID] | None:
         return None
 
 
-@staff(section=Section.ADMINISTRATION)
+@staff(section=Section.FILE)
 @require_safe
 def dossier(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may see this dossier: its parts, as far as they reach."""
@@ -80,7 +80,7 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
     if found is None:
         raise Stranger(reference)
     now = clock.now()
-    sections = sections_in_reach(request.viewer, found, now)
+    sections, writes = reach_of(request.viewer, found, now)
     withheld = sorted(sections_held(found) - sections)
     report = intake.report_of(request.viewer, found.id)
     head = {
@@ -95,7 +95,7 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
         "erased_at": found.erased_at,
         "withheld": [Section(section).label for section in withheld],
     }
-    look = Look(request.viewer, found, frozenset(sections), now, request)
+    look = Look(request.viewer, found, sections, writes, now, request)
     made = panels_for(look)
     panels = [asdict(panel) for panel in made]
     if Section.JOURNAL in sections:

@@ -25,7 +25,7 @@ from ruangaman.kernel.fields import Key, new_key, open_under, seal, seal_under, 
 from ruangaman.kernel.ids import new_id
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import ActorKind, Verb
-from ruangaman.people.actions import seal_person
+from ruangaman.people.actions import Identity, give_part, seal_person
 from ruangaman.people.states import PersonRole
 
 
@@ -142,8 +142,12 @@ def receive(
         locator=locator(code),
         code_wrap=seal_under(code_key(code), key.secret, f"thread|{key.id}"),
     )
-    if answers.get("phone") or answers.get("hours") or answers.get("never_call"):
-        key = make_key(dossier=dossier, section=Section.CONTACT)
+    reachable = answers.get("phone") or answers.get("hours") or answers.get("never_call")
+    if reachable or answers.get("name"):
+        # One key for both: a reporter's own ticket writes keys and can't read one back.
+        reporter_key = make_key(dossier=dossier, section=Section.REPORTER)
+    if reachable:
+        key = reporter_key
         contact = SafeContact(
             **place,
             key_id=key.id,
@@ -154,7 +158,14 @@ def receive(
         seal(contact, "hours", answers.get("hours") or None, key)
         contact.save(force_insert=True)
     if answers.get("name"):
-        seal_person(dossier=dossier, role=PersonRole.REPORTER, name=answers["name"], at=at)
+        reporter = seal_person(
+            dossier=dossier,
+            role=PersonRole.REPORTER,
+            identity=Identity(answers["name"]),
+            at=at,
+            key=reporter_key,
+        )
+        give_part(dossier=dossier, person=reporter, role=PersonRole.REPORTER, at=at)
     record(Verb.REPORT_RECEIVED, at=at, kind=ActorKind.REPORTER, unit=unit.id, dossier=dossier.id)
     announce.defer(dossier_id=str(dossier.id))
     return dossier

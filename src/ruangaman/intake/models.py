@@ -3,8 +3,17 @@
 import pgtrigger
 from django.db import models
 
-from ruangaman.access.models import DataKey, DossierRow
-from ruangaman.intake.states import Channel, Means, PublicStatus, ReporterKind
+from ruangaman.access.models import DataKey, DossierRow, User
+from ruangaman.intake.states import (
+    Channel,
+    Means,
+    OutreachPlace,
+    OutreachResult,
+    PublicStatus,
+    ReporterKind,
+    Triage,
+    TriageReason,
+)
 from ruangaman.kernel.fields import SealedField
 from ruangaman.places.models import Place
 
@@ -18,6 +27,8 @@ class Report(DossierRow):
     place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
     received_at = models.DateTimeField()
     first_answered_at = models.DateTimeField(null=True, blank=True)
+    triage = models.CharField(max_length=12, choices=Triage.choices, default=Triage.RECEIVED)
+    triaged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier"], name="intake_one_report")]
@@ -28,6 +39,11 @@ class Report(DossierRow):
                 fields=["unit", "stage"],
                 condition=models.Q(first_answered_at=None),
                 name="intake_report_waiting",
+            ),
+            models.Index(
+                fields=["unit", "stage", "received_at"],
+                condition=models.Q(triage=Triage.RECEIVED),
+                name="intake_report_untriaged",
             ),
         ]
 
@@ -40,7 +56,7 @@ class Story(DossierRow):
 
 
 class SafeContact(DossierRow):
-    """How the reporter can be reached without danger. Section: contact."""
+    """How the reporter can be reached without danger. Section: reporter."""
 
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     means = models.CharField(max_length=4, choices=Means.choices)
@@ -76,6 +92,65 @@ class Message(DossierRow):
     class Meta:
         indexes = [models.Index(fields=["dossier", "sent_at"], name="intake_message_order")]
         triggers = [pgtrigger.ReadOnly(name="messages_stay", fields=["key", "author_id", "sent_at"])]
+
+
+class TriageMove(DossierRow):
+    """One decision of triage: where to, why, who, when. Section: administration. Only ever added."""
+
+    before = models.CharField(max_length=12, choices=Triage.choices)
+    after = models.CharField(max_length=12, choices=Triage.choices)
+    reason = models.CharField(max_length=15, choices=TriageReason.choices)
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["dossier", "decided_at"], name="intake_triage_order")]
+
+
+class Outreach(DossierRow):
+    """A safe attempt to reach her: where, when, under which cover, and what came of it. Section: risk.
+
+    No attempt is planned without a safety plan and a cover reason. Source: care.md 5.
+    """
+
+    key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    place_kind = models.CharField(max_length=13, choices=OutreachPlace.choices)
+    place_name = SealedField()
+    cover_reason = SealedField()
+    safety_plan = SealedField()
+    companion = models.ForeignKey(User, models.PROTECT, related_name="+")
+    planned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField()
+    starts_at = models.DateTimeField()
+    result = models.CharField(max_length=10, choices=OutreachResult.choices, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    note = SealedField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["dossier", "starts_at"], name="intake_outreach_dossier"),
+            models.Index(
+                fields=["companion", "starts_at"],
+                condition=models.Q(ended_at=None),
+                name="intake_outreach_due",
+            ),
+            models.Index(
+                fields=["unit", "stage", "starts_at"],
+                condition=models.Q(ended_at=None),
+                name="intake_outreach_unit_due",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(result="", ended_at=None)
+                | (~models.Q(result="") & models.Q(ended_at__isnull=False)),
+                name="intake_outreach_ends_with_result",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(safety_plan__isnull=False, cover_reason__isnull=False),
+                name="intake_outreach_has_safety_plan",
+            ),
+        ]
 
 
 class Draft(models.Model):

@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.access.doors import kept_form
-from ruangaman.access.matrix import allows
 from ruangaman.access.panels import Look, Panel
 from ruangaman.access.states import Section
 from ruangaman.intake import queries
@@ -14,7 +13,11 @@ from ruangaman.kernel.ids import new_id
 
 def narrative(look: Look) -> Panel | None:
     """This will show what happened, in the reporter's words."""
-    story = queries.story_of(look.viewer, look.dossier.id) if Section.NARRATIVE in look.sections else None
+    story = (
+        queries.story_of(look.viewer, look.dossier.id, look.key(Section.NARRATIVE))
+        if Section.NARRATIVE in look.sections
+        else None
+    )
     if not story:
         return None
     title = _("Apa yang terjadi")
@@ -23,10 +26,14 @@ def narrative(look: Look) -> Panel | None:
 
 def contact(look: Look) -> Panel | None:
     """This will show how the reporter can be reached safely."""
-    contact = queries.contact_of(look.viewer, look.dossier.id) if Section.CONTACT in look.sections else None
+    contact = (
+        queries.contact_of(look.viewer, look.dossier.id, look.key(Section.REPORTER))
+        if Section.REPORTER in look.sections
+        else None
+    )
     if not contact:
         return None
-    return Panel("intake/panel_contact.html", _("Kontak aman"), contact, opens=Section.CONTACT)
+    return Panel("intake/panel_contact.html", _("Kontak aman pelapor"), contact, opens=Section.REPORTER)
 
 
 def thread(look: Look) -> Panel | None:
@@ -34,13 +41,9 @@ def thread(look: Look) -> Panel | None:
     if Section.THREAD not in look.sections:
         return None
     url = reverse("intake:answer", args=[look.dossier.reference])
-    may_answer = any(
-        allows(seat.role, reach, look.dossier.stage, Section.THREAD, "w")
-        for seat in look.viewer.seats
-        for reach in ("unit", "grant")
-    )
+    may_answer = look.may_write(Section.THREAD)
     typed = kept_form(look.request, url) or {}
-    messages = queries.thread_of(look.viewer, look.dossier.id)
+    messages = queries.thread_of(look.viewer, look.dossier.id, look.key(Section.THREAD))
     form = Message(initial={"message_id": typed.get("message_id") or new_id(), "body": typed.get("body", "")})
     return Panel(
         "intake/panel_thread.html",

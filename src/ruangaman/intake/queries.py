@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from ruangaman.access.models import Grant, Organisation
-from ruangaman.access.queries import Viewer, key_of, keys_of
+from ruangaman.access.queries import Viewer
 from ruangaman.access.states import OrganisationKind, Section
 from ruangaman.intake.models import Message, Report, SafeContact, Story, Thread
 from ruangaman.intake.states import Means
@@ -99,17 +99,15 @@ def report_of(viewer: Viewer, dossier_id: UUID) -> Report | None:
     return Report.objects.filter(dossier_id=dossier_id).select_related("place").first()
 
 
-def story_of(viewer: Viewer, dossier_id: UUID) -> str | None:
-    """This will open what happened, in the reporter's words."""
-    story = Story.objects.filter(dossier_id=dossier_id).order_by("id").first()
-    key = key_of(dossier_id, Section.NARRATIVE) if story else None
+def story_of(viewer: Viewer, dossier_id: UUID, key: Key | None) -> str | None:
+    """This will open what happened, in the reporter's words, with the key of the narrative."""
+    story = Story.objects.filter(dossier_id=dossier_id).order_by("id").first() if key else None
     return unseal(story, "text", key) if story and key else None
 
 
-def contact_of(viewer: Viewer, dossier_id: UUID) -> dict[str, object] | None:
-    """This will open how the reporter can be reached."""
-    contact = SafeContact.objects.filter(dossier_id=dossier_id).first()
-    key = key_of(dossier_id, Section.CONTACT) if contact else None
+def contact_of(viewer: Viewer, dossier_id: UUID, key: Key | None) -> dict[str, object] | None:
+    """This will open how the reporter can be reached, with the key of the reporter's section."""
+    contact = SafeContact.objects.filter(dossier_id=dossier_id).first() if key else None
     if contact is None or key is None:
         return None
     return {
@@ -120,9 +118,8 @@ def contact_of(viewer: Viewer, dossier_id: UUID) -> dict[str, object] | None:
     }
 
 
-def thread_of(viewer: Viewer, dossier_id: UUID) -> list[dict[str, object]]:
+def thread_of(viewer: Viewer, dossier_id: UUID, key: Key | None) -> list[dict[str, object]]:
     """This will open the messages of a report for the unit; ``mine`` is the unit's own side."""
-    key = keys_of([dossier_id], Section.THREAD).get(dossier_id)
     return opened_messages(dossier_id, key, staff=True) if key else []
 
 

@@ -1,11 +1,17 @@
 """Form fields that say, in a sentence, what is wrong with a text, and keep it."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from ruangaman.kernel import clock
+
+EARLIEST_YEAR = 1900
 
 # Marks that turn the direction of writing or hide: with them a text can show other than what it holds.
 HIDDEN_MARKS = frozenset(
@@ -49,3 +55,48 @@ class Text(forms.CharField):
         # A browser sends each line break as two characters; they would count against the writer.
         text = (super().to_python(value) or "").replace("\r\n", "\n")
         return "".join(character for character in text if character not in HIDDEN_MARKS)
+
+
+class Day(forms.DateField):
+    """A day, chosen with the browser's own calendar. ``ahead=False`` refuses a day that has not come yet."""
+
+    def __init__(self, *, ahead: bool = True, **kwargs: Any) -> None:
+        self.ahead = ahead
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **kwargs)
+        self.error_messages["invalid"] = _("Tulis tanggal yang ada, misalnya 23-11-2026.")
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day and not self.ahead and day > timezone.localdate(clock.now()):
+            raise ValidationError(_("Tanggal ini belum terjadi. Periksa hari, bulan, dan tahunnya."))
+        if day and day.year < EARLIEST_YEAR:
+            raise ValidationError(_("Tahun ini terlalu lama berlalu. Periksa tahunnya."))
+        return day
+
+
+class Moment(forms.DateTimeField):
+    """A day and an hour in local time, chosen with the browser's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%d-%m-%Y %H:%M"], widget=widget, **kwargs)
+        self.error_messages["invalid"] = _("Tulis tanggal dan jam yang ada, misalnya 23-11-2026 09:30.")
+
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        if moment and moment.year < EARLIEST_YEAR:
+            raise ValidationError(_("Tahun ini terlalu lama berlalu. Periksa tahunnya."))
+        return moment
+
+
+class Choice(forms.ChoiceField):
+    """One of a few, as radio buttons; or of many, in a list that begins with a sentence and not with dashes."""
+
+    def __init__(self, *, choices: Any, many: bool = False, empty: Any = "", **kwargs: Any) -> None:
+        if not many:
+            kwargs.setdefault("widget", forms.RadioSelect)
+        first = [("", empty or _("Pilih satu"))] if many else []
+        super().__init__(choices=[*first, *choices], **kwargs)
+        self.error_messages["required"] = _("Pilih salah satu.")
+        self.error_messages["invalid_choice"] = _("Pilihan ini tidak ada di daftar. Pilih salah satu.")

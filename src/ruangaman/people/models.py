@@ -1,20 +1,62 @@
-"""Sealed identities and the blind tokens that find them."""
+"""Sealed identities, the parts people have in a dossier, and the blind tokens that find them again."""
 
 from django.db import models
 
-from ruangaman.access.models import DataKey, DossierRow
+from ruangaman.access.models import DataKey, DossierRow, User
+from ruangaman.access.states import Section
 from ruangaman.kernel.fields import SealedField
 from ruangaman.kernel.ids import new_id
-from ruangaman.people.states import PersonRole
+from ruangaman.people.states import AgeBand, PartStatus, PersonRole, Refusal, Relation, Sex
 
 
 class Person(DossierRow):
-    """Somebody in a dossier. Name and initials are sealed under the dossier's identity key."""
+    """Somebody in a dossier. What identifies is sealed under the key of the person's section of that dossier.
 
-    role = models.CharField(max_length=8, choices=PersonRole.choices)
+    ``section`` is identity, reporter or parties: the one in which the person was first known. Who turns out to be the
+    client is moved to identity and sealed anew. Sex and age band are unsealed: they are what is counted.
+    """
+
+    section = models.CharField(max_length=14, choices=Section.choices)
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     name = SealedField()
     initials = SealedField()
+    born_on = SealedField()  # ISO date
+    born_estimated = models.BooleanField(default=False)
+    nik = SealedField()
+    sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
+    age_band = models.CharField(max_length=5, choices=AgeBand.choices, blank=True, default=AgeBand.UNKNOWN)
+
+
+class Part(DossierRow):
+    """What a person is in the dossier: client, guardian, reported person … In the section of that role.
+
+    A refused guardian is told in the section parties, so that who is shown the client's identity does not learn it.
+    """
+
+    section = models.CharField(max_length=14, choices=Section.choices)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="parts")
+    role = models.CharField(max_length=9, choices=PersonRole.choices)
+    relation = models.CharField(
+        max_length=16, choices=Relation.choices, default=Relation.UNKNOWN
+    )  # to the client
+    status = models.CharField(max_length=7, choices=PartStatus.choices, default=PartStatus.ACTIVE)
+    refusal = models.CharField(max_length=8, choices=Refusal.choices, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "person", "role"],
+                condition=models.Q(status=PartStatus.ACTIVE),
+                name="people_one_live_part",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=PartStatus.REFUSED) ^ models.Q(refusal=""),
+                name="people_refusal_has_reason",
+            ),
+        ]
 
 
 class NameToken(models.Model):
@@ -28,6 +70,7 @@ class NameToken(models.Model):
     dossier_id = models.UUIDField()
     unit_id = models.UUIDField()
     stage = models.CharField(max_length=8)
+    section = models.CharField(max_length=14, choices=Section.choices)
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     token = models.BinaryField(max_length=16)
     opened_at = models.DateTimeField()
@@ -35,7 +78,7 @@ class NameToken(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["unit_id", "stage", "token", "-opened_at"],
+                fields=["unit_id", "section", "stage", "token", "-opened_at"],
                 include=["person", "dossier_id"],
                 name="people_token_lookup",
             ),

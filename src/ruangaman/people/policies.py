@@ -1,7 +1,149 @@
-"""Rules of how people are shown."""
+"""Rules of who is who: ages, national numbers, and who may be a child's guardian."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from ruangaman.kernel.errors import Refused
+from ruangaman.kernel.names import ALIKE, likeness
+from ruangaman.people.states import (
+    CHILD_BANDS,
+    GUARDIAN_RELATIONS,
+    AgeBand,
+    PersonRole,
+    Refusal,
+    Relation,
+    Sex,
+)
+
+# A child is everybody under 18, married or not. Source: UU 35/2014 Pasal 1 angka 1; care.md 13.
+ADULT_YEARS = 18
+LONGEST_LIFE_YEARS = 120
+BANDS = (
+    (6, AgeBand.UNDER_6),
+    (13, AgeBand.UNDER_13),
+    (18, AgeBand.UNDER_18),
+    (25, AgeBand.UNDER_25),
+    (60, AgeBand.UNDER_60),
+)
+# On a national number a woman's day of birth is written with 40 added. Source: Permendagri 108/2019 (NIK), secondary source.
+WOMANS_DAY = 40
 
 
 def initials(name: str) -> str:
     """This will give at most three initials of a name (``S. A.``); lists show no more. Source: security.md 12."""
     letters = [part[0].upper() for part in name.replace(".", " ").split() if part[0].isalpha()]
     return " ".join(f"{letter}." for letter in letters[:3])
+
+
+def age_on(born_on: date, day: date) -> int:
+    """This will give somebody's age in whole years on a day."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def age_band(born_on: date | None, day: date) -> AgeBand:
+    """This will give the band of somebody's age on a day. Source: care.md 13 (the age at the report decides)."""
+    if born_on is None:
+        return AgeBand.UNKNOWN
+    age = age_on(born_on, day)
+    return next((band for limit, band in BANDS if age < limit), AgeBand.OLDER)
+
+
+def is_child(band: str) -> bool:
+    """This will say whether a person of that band is a child. Source: UU 35/2014 Pasal 1 angka 1."""
+    return band in CHILD_BANDS
+
+
+def check_born_on(born_on: date | None, *, today: date, happened_on: date | None = None) -> None:
+    """This will refuse a birth that lies ahead, longer ago than anybody lives, or after what happened to that person.
+
+    :raises Refused: saying what to correct. Source: issue "One report travels all of it", bad input.
+    """
+    if born_on is None:
+        return
+    if born_on > today:
+        raise Refused(_("Tanggal lahir ini belum terjadi. Periksa tahunnya."))
+    if age_on(born_on, today) > LONGEST_LIFE_YEARS:
+        raise Refused(_("Tanggal lahir ini lebih dari 120 tahun yang lalu. Periksa tahunnya."))
+    if happened_on and happened_on < born_on:
+        raise Refused(
+            _("Tanggal lahir ini sesudah kejadian. Periksa keduanya; kalau tidak pasti, tulis perkiraan.")
+        )
+
+
+def check_nik(nik: str, *, born_on: date | None, sex: str, regions: Iterable[str]) -> None:
+    """This will refuse a national number that can't be: its length, region, date, or against birth date and sex.
+
+    ``regions``: the two-digit codes of provinces. A number is never needed; somebody without one is helped the same.
+
+    :raises Refused: saying what does not fit. Source: Permendagri 108/2019 (six digits of region, DDMMYY, four of order).
+    """
+    if not re.fullmatch(r"\d{16}", nik):
+        raise Refused(_("NIK terdiri dari 16 angka. Kosongkan kalau tidak ada atau tidak pasti."))
+    if nik[:2] not in set(regions):
+        raise Refused(_("NIK ini tidak mungkin: dua angka pertamanya bukan kode provinsi."))
+    day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
+    woman = day > WOMANS_DAY
+    day -= WOMANS_DAY if woman else 0
+    if not _is_day(day, month, year) or nik[12:] == "0000":
+        raise Refused(_("NIK ini tidak mungkin: tanggal lahir di dalamnya tidak ada."))
+    if born_on and (born_on.day, born_on.month, born_on.year % 100) != (day, month, year):
+        raise Refused(_("NIK ini tidak cocok dengan tanggal lahir yang ditulis. Periksa keduanya."))
+    if (sex, woman) in ((Sex.FEMALE, False), (Sex.MALE, True)):
+        raise Refused(_("NIK ini tidak cocok dengan jenis kelamin yang ditulis. Periksa keduanya."))
+
+
+def _is_day(day: int, month: int, year: int) -> bool:
+    for century in (1900, 2000):
+        try:
+            date(century + year, month, day)
+        except ValueError:
+            continue
+        return True
+    return False
+
+
+def guardian_refusal(*, roles: Iterable[str], name: str, reported_names: Iterable[str]) -> Refusal | None:
+    """This will say why somebody may not be a guardian, or None: only the reported person is barred.
+
+    ``roles``: the live parts this very person has in the dossier; ``name`` and ``reported_names`` in clear, because the
+    same man may be written down a second time. Source: care.md 10; seed 004, Lampiran I.2.
+    """
+    if PersonRole.REPORTED in set(roles):
+        return Refusal.REPORTED
+    if any(likeness(name, reported) >= ALIKE for reported in reported_names):
+        return Refusal.NAMESAKE
+    return None
+
+
+def check_can_be_guardian(*, relation: str, band: str) -> None:
+    """This will refuse a guardian for an adult, and one who is neither family, foster parent, trusted neighbour nor ours.
+
+    Disability never moves consent to a guardian (care.md 11), so nothing but age is asked here.
+
+    :raises Refused: saying who can. Source: seed 004, Lampiran I.2; care.md 11.
+    """
+    if not is_child(band):
+        raise Refused(_("Wali hanya untuk klien di bawah 18 tahun. Orang dewasa memutuskan sendiri."))
+    if relation not in {choice.value for choice in GUARDIAN_RELATIONS}:
+        raise Refused(
+            _(
+                "Wali adalah orang tua, orang tua asuh, keluarga, tetangga yang dipercaya, atau pendamping unit."
+            )
+        )
+
+
+def depends_on_reported(relation: str, reported_relations: Iterable[str]) -> bool:
+    """This will say whether a guardian may depend on the reported person, which warns and needs a supervised decision.
+
+    Source: care.md 10 (dependence warns; only the reported person is barred).
+    """
+    couples = {
+        Relation.MOTHER: {Relation.FATHER, Relation.STEPFATHER},
+        Relation.FATHER: {Relation.MOTHER, Relation.STEPMOTHER},
+        Relation.STEPMOTHER: {Relation.FATHER},
+        Relation.STEPFATHER: {Relation.MOTHER},
+    }
+    return bool(couples.get(Relation(relation), set()) & set(reported_relations))

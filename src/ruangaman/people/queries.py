@@ -1,6 +1,6 @@
 """Reads of people: initials for lists, an opened identity, and finding by name without opening what is not shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -8,27 +8,32 @@ from uuid import UUID
 from django.db import connection
 
 from ruangaman.access.models import DataKey
-from ruangaman.access.queries import Viewer, open_key, wrapped_keys
+from ruangaman.access.queries import Viewer, open_key
 from ruangaman.access.states import Section
 from ruangaman.kernel import keyring
 from ruangaman.kernel.errors import Unreadable
 from ruangaman.kernel.fields import unseal
 from ruangaman.kernel.names import ALIKE, OPENED, fetched, likeness
 from ruangaman.kernel.tokens import asked
-from ruangaman.people.models import Person
+from ruangaman.people.models import Part, Person
+from ruangaman.people.states import PartStatus, PersonRole
 
 # Each token for its newest people, in one unit and stage after the other: the index gives them in that order and is
 # never entered at a place that the viewer may not see. The policy is the backstop.
 HITS = """
 SELECT wanted.form, hit.person_id, hit.dossier_id, hit.opened_at
-FROM unnest(%s::integer[], %s::uuid[], %s::text[], %s::bytea[]) AS wanted (form, unit, stage, token)
+FROM unnest(%s::integer[], %s::uuid[], %s::text[], %s::text[], %s::bytea[])
+     AS wanted (form, unit, section, stage, token)
 CROSS JOIN LATERAL (
     SELECT t.person_id, t.dossier_id, t.opened_at FROM people_nametoken t
-    WHERE t.unit_id = wanted.unit AND t.stage = wanted.stage AND t.token = wanted.token
+    WHERE t.unit_id = wanted.unit AND t.section = wanted.section AND t.stage = wanted.stage
+      AND t.token = wanted.token
       AND t.opened_at >= %s AND t.opened_at < %s
     ORDER BY t.opened_at DESC LIMIT %s
 ) AS hit
 """
+# The sections in which people are known.
+PEOPLE = (Section.IDENTITY, Section.REPORTER, Section.PARTIES)
 EVER = (datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 Hit = tuple[UUID, UUID, datetime]  # person, dossier, opened_at
@@ -51,14 +56,27 @@ def token_key(unit_id: UUID) -> bytes:
 
 
 def initials_of(viewer: Viewer, dossier_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """This will give the initials to show in a list, where the viewer may see identities; two queries.
+    """This will give the initials to show in a list: the client's, else the reporter's; two queries.
 
     Where a row was altered they are ``?``, so that one such row does not close the list.
     """
     ids = list(dossier_ids)
-    people = {p.dossier_id: p for p in Person.objects.filter(dossier_id__in=ids).order_by("role", "-id")}
-    keys = wrapped_keys(people, Section.IDENTITY) if people else ()
-    return {row.dossier_id: _opened(people[row.dossier_id], "initials", row) or "?" for row in keys}
+    if not ids:
+        return {}
+    shown: dict[UUID, Person] = {}
+    parts = Part.objects.filter(
+        dossier_id__in=ids, role__in=(PersonRole.CLIENT, PersonRole.REPORTER), status=PartStatus.ACTIVE
+    )
+    for part in parts.select_related("person").order_by("role", "id"):  # "client" sorts before "reporter"
+        shown.setdefault(part.dossier_id, part.person)
+    rows = DataKey.objects.filter(dossier_id__in=list(shown), section__in=PEOPLE, wrapped__isnull=False)
+    keys = {(row.dossier_id, row.section): row for row in rows} if shown else {}
+    found = {}
+    for dossier, person in shown.items():
+        key = keys.get((dossier, person.section))
+        if key:
+            found[dossier] = _opened(person, "initials", key) or "?"
+    return found
 
 
 def _opened(person: Person, field: str, key: DataKey) -> str | None:
@@ -68,9 +86,34 @@ def _opened(person: Person, field: str, key: DataKey) -> str | None:
         return None
 
 
-def people_of(viewer: Viewer, dossier_id: UUID) -> list[Person]:
-    """This will give the sealed persons of a dossier, as far as the viewer may know that they are there."""
-    return list(Person.objects.filter(dossier_id=dossier_id).order_by("role", "id"))
+def parts_of(viewer: Viewer, dossier_id: UUID) -> list[Part]:
+    """This will give who is what in a dossier, still sealed, as far as the viewer may know of them; one query."""
+    return list(Part.objects.filter(dossier_id=dossier_id).select_related("person").order_by("since", "id"))
+
+
+def clients_of(viewer: Viewer, dossier_id: UUID) -> list[Person]:
+    """This will give the clients of a dossier, still sealed; one query."""
+    live = Part.objects.filter(dossier_id=dossier_id, role=PersonRole.CLIENT, status=PartStatus.ACTIVE)
+    return [part.person for part in live.select_related("person").order_by("since", "id")]
+
+
+def client_of(viewer: Viewer, dossier_id: UUID) -> Person | None:
+    """This will give the first client of a dossier, or None before somebody was recorded as such; one query."""
+    return next(iter(clients_of(viewer, dossier_id)), None)
+
+
+def names_of(parts: Iterable[Part], wrapped: Mapping[str, DataKey]) -> dict[UUID, str]:
+    """This will open names by person, with the keys at hand (by section); what can't be opened is absent.
+
+    For choosing somebody in a form; the page that shows them records that they were opened.
+    """
+    found = {}
+    for person in {part.person_id: part.person for part in parts}.values():
+        key = wrapped.get(person.section)
+        name = _opened(person, "name", key) if key else None
+        if name:
+            found[person.id] = name
+    return found
 
 
 def find(
@@ -83,14 +126,15 @@ def find(
     (``within``: from, until). Only tokens of units and stages in reach are touched, so that nothing hidden takes time.
     Source: security.md 11.
     """
-    units = {unit: (stages, token_key(unit)) for unit, stages in viewer.units(Section.IDENTITY).items()}
+    reach = [(unit, part, stages) for part in PEOPLE for unit, stages in viewer.units(part).items()]
+    keys = {unit: token_key(unit) for unit, _part, _stages in reach}
     opened: dict[UUID, Found] = {}
     met: dict[UUID, Hit] = {}
-    questions = {unit: asked(name, key) for unit, (_stages, key) in units.items()}
+    questions = {unit: asked(name, key) for unit, key in keys.items()}
     for kind in (0, 1):
         wanted = [
-            (form, unit, stage, token)
-            for unit, (stages, _key) in units.items()
+            (form, unit, part.value, stage, token)
+            for unit, part, stages in reach
             for form, token in enumerate(questions[unit][kind])
             for stage in stages
         ]
@@ -104,7 +148,9 @@ def find(
     return alike[:most], len(met) >= OPENED
 
 
-def _newest(wanted: Sequence[tuple[int, UUID, str, bytes]], within: tuple[datetime, datetime]) -> list[Hit]:
+def _newest(
+    wanted: Sequence[tuple[int, UUID, str, str, bytes]], within: tuple[datetime, datetime]
+) -> list[Hit]:
     """Whom to open: the hits of each form, newest first, rare forms before common ones; one query."""
     if not wanted:
         return []
@@ -124,14 +170,13 @@ def open_names(name: str, hits: Sequence[Hit]) -> dict[UUID, Found]:
     """This will open the names of a search and say how alike each is; two queries. What can't be opened is absent."""
     if not hits:
         return {}
-    keys = {
-        row.dossier_id: row
-        for row in wrapped_keys({dossier for _person, dossier, _at in hits}, Section.IDENTITY)
-    }
+    dossiers = {dossier for _person, dossier, _at in hits}
+    rows = DataKey.objects.filter(dossier_id__in=dossiers, section__in=PEOPLE, wrapped__isnull=False)
+    keys = {(row.dossier_id, row.section): row for row in rows}
     met = {person: opened_at for person, _dossier, opened_at in hits}
     found = {}
     for person in Person.objects.filter(id__in=list(met)):
-        key = keys.get(person.dossier_id)
+        key = keys.get((person.dossier_id, person.section))
         stored = _opened(person, "name", key) if key else None
         if stored:
             found[person.id] = Found(

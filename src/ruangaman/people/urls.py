@@ -3,4 +3,8 @@ from django.urls import path
 from ruangaman.people import views
 
 app_name = "people"
-urlpatterns = [path("<str:reference>/buka/", views.open_identity, name="open_identity")]
+urlpatterns = [
+    path("<str:reference>/buka/", views.open_identity, name="open_identity"),
+    path("<str:reference>/tambah/", views.add, name="add"),
+    path("<str:reference>/wali/", views.guardian, name="guardian"),
+]

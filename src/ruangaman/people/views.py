@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ruangaman.access.doors import StaffRequest, Stranger, staff
 from ruangaman.access.queries import dossier_by_reference
@@ -30,3 +30,17 @@ def open_identity(request: StaffRequest, reference: str) -> HttpResponse:
         "people/identity.html",
         {"reference": reference, "opened": opened, "back": own_page(request)},
     )
+
+
+@staff(section=Section.IDENTITY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: StaffRequest, reference: str) -> HttpResponse:
+    """Who may write identities of this dossier: somebody new in it."""
+    raise NotImplementedError
+
+
+@staff(section=Section.IDENTITY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def guardian(request: StaffRequest, reference: str) -> HttpResponse:
+    """Who may write identities of this dossier: who stands for a child."""
+    raise NotImplementedError

@@ -20,6 +20,11 @@ def provinces() -> QuerySet[Place]:
     return Place.objects.filter(level=Level.PROVINCE).order_by("name")
 
 
+def province_codes() -> list[str]:
+    """This will give the two-digit codes of all provinces; one query."""
+    return list(provinces().values_list("code", flat=True))
+
+
 def regencies(province: Place | str) -> QuerySet[Place]:
     """This will list the kabupaten and kota of a province (a place or its code) by name."""
     return _within(province, Level.REGENCY)

@@ -216,13 +216,30 @@ BEGIN
     SELECT * INTO t FROM door.ticket();
     SELECT * INTO d FROM access_dossier WHERE id = wanted;
     IF NOT FOUND OR t.purpose IS DISTINCT FROM 'staff' OR wanted = ANY (door.walled()) THEN RETURN; END IF;
-    IF (d.stage || ':' || d.unit_id) = ANY (door.reach('administration', 'r'))
-       OR EXISTS (SELECT FROM access_grant g WHERE g.dossier_id = wanted AND g.section = 'administration'
+    IF (d.stage || ':' || d.unit_id) = ANY (door.reach('file', 'r'))
+       OR EXISTS (SELECT FROM access_grant g WHERE g.dossier_id = wanted AND g.section = 'file'
                   AND g.until > statement_timestamp() AND g.withdrawn_at IS NULL
-                  AND (d.stage || ':' || g.principal_id) = ANY (door.granted('administration', 'r'))) THEN
+                  AND (d.stage || ':' || g.principal_id) = ANY (door.granted('file', 'r'))) THEN
         RETURN QUERY SELECT DISTINCT k.section::text FROM access_datakey k
                      WHERE k.dossier_id = wanted AND k.destroyed_at IS NULL;
     END IF;
+END $$;
+
+-- Who holds one of these roles in an organisation, for colleagues of the same organisation: whom a file can be given to.
+CREATE FUNCTION door.colleagues(wanted uuid, roles text[], OUT person uuid, OUT role text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE t record;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    IF t.purpose IS DISTINCT FROM 'staff' OR NOT EXISTS (
+        SELECT FROM access_membership m JOIN access_user u ON u.id = m.user_id AND u.is_active
+        WHERE m.user_id = t.person AND m.organisation_id = wanted
+          AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())) THEN RETURN;
+    END IF;
+    RETURN QUERY SELECT m.user_id, m.role::text FROM access_membership m
+        JOIN access_user u ON u.id = m.user_id AND u.is_active
+        WHERE m.organisation_id = wanted AND m.role = ANY (roles)
+          AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp());
 END $$;
 
 -- Organisations where the ticket's person holds one of these roles now.
@@ -281,6 +298,7 @@ FUNCTIONS = [
     "refused(text)",
     "sections_held(uuid)",
     "seats(text[])",
+    "colleagues(uuid, text[])",
     "undestroyed(uuid[])",
     "job_erasures_due()",
 ]

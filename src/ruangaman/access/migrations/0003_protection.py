@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
     operations = [
         Protect(
             "Dossier",
-            section="administration",
+            section="file",
             spine=True,
             facts=("id", "unit_id", "stage", "opened_at", "erased_at"),
         ),

@@ -1,0 +1,27 @@
+"""The way home and the end lie in the section plan."""
+
+from django.db import migrations
+
+from ruangaman.kernel.protection import Protect
+
+SPINE = ("id", "dossier_id", "unit_id", "stage")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("closure", "0001_initial"), ("access", "0003_protection")]
+    operations = [
+        Protect(
+            "Return",
+            section="plan",
+            facts=(*SPINE, "client_id", "destination", "prepared_at", "returned_on", "reunited_on"),
+        ),
+        Protect("Meeting", section="plan", updates=False, facts=(*SPINE, "held_on")),
+        Protect("Invitee", section="plan", updates=False),
+        Protect(
+            "HomeVisit",
+            section="plan",
+            updates=False,
+            facts=(*SPINE, "visited_on", "no_violence", "no_stigma", "supported"),
+        ),
+        Protect("Ending", section="plan", updates=False, facts=(*SPINE, "reason", "decided_at")),
+    ]

@@ -1,0 +1,100 @@
+"""Rules of consent: who answers for whom, what may be shared, and for how long."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from ruangaman.access.policies import LONGEST_GRANT
+from ruangaman.access.states import Role
+from ruangaman.consent.states import (
+    ALWAYS_SHARED,
+    MAY_BE_SHARED,
+    SECTION_OF,
+    Answer,
+    Assent,
+    Basis,
+    Method,
+    Service,
+)
+from ruangaman.kernel.errors import Refused
+from ruangaman.people.policies import is_child
+
+# How long an answer holds before she is asked again, where nothing shorter is agreed. Source: ADR-0011; care.md 7.
+USUAL_LIFE = timedelta(days=180)
+LONGEST_LIFE = LONGEST_GRANT
+# What no guardian may veto or withdraw; the supervisor decides by best interest. Source: care.md 11.
+NO_VETO = frozenset({Service.MEDICAL, Service.SHELTER})
+
+
+def scope_of(service: str, also: Iterable[str] = ()) -> list[str]:
+    """This will give the sections that a recipient of a service is shown: number, identity, the service's own, and more
+    only where she agrees to it.
+
+    :raises Refused: for a section that is never shared. Source: security.md, "The access matrix comes first".
+    """
+    wanted = set(also)
+    if wanted - {section.value for section in MAY_BE_SHARED}:
+        raise Refused(_("Bagian itu tidak pernah dibagikan."))
+    return sorted(
+        {*(section.value for section in ALWAYS_SHARED), SECTION_OF[Service(service)].value, *wanted}
+    )
+
+
+def check_can_record(
+    *,
+    service: str,
+    answer: str,
+    basis: str,
+    band: str,
+    has_guardian: bool,
+    assent: str,
+    method: str,
+    witness: str,
+    roles: Iterable[str],
+    until: datetime | None,
+    at: datetime,
+) -> None:
+    """This will refuse an answer that nobody could give so.
+
+    An adult answers for herself, disabled or not; a child's guardian answers with the child's assent; a child who says
+    no is heard. Against a guardian's no, or without a guardian, the supervisor decides by the child's best interest, and
+    only about emergency, medical and protection services.
+
+    :raises Refused: saying who has to answer. Source: flow.md 5; care.md 10, 11; seed 004, Lampiran I.2.
+    """
+    child = is_child(band)
+    if not band:
+        raise Refused(
+            _("Catat dulu umur klien, walau perkiraan: umur menentukan siapa yang memberi persetujuan.")
+        )
+    if not child and (basis != Basis.CLIENT or assent):
+        raise Refused(_("Klien dewasa memutuskan sendiri; tidak ada yang menjawab atas namanya."))
+    if child and basis == Basis.CLIENT and answer == Answer.GIVEN:
+        raise Refused(_("Klien di bawah 18 tahun: jawaban wali dan kata anak keduanya diperlukan."))
+    if basis == Basis.GUARDIAN and not has_guardian:
+        raise Refused(_("Belum ada wali yang diterima untuk anak ini. Catat wali dulu."))
+    if basis == Basis.GUARDIAN and answer == Answer.GIVEN and assent not in (Assent.GIVEN, Assent.TOO_YOUNG):
+        raise Refused(_("Anak belum setuju. Tanpa kata anak, layanan ini tidak diberikan."))
+    if basis == Basis.BEST_INTEREST:
+        if Role.SUPERVISOR not in set(roles):
+            raise Refused(_("Hanya penyelia yang memutuskan demi kepentingan terbaik anak."))
+        if service not in {s.value for s in NO_VETO}:
+            raise Refused(_("Keputusan penyelia hanya untuk layanan kesehatan dan perlindungan."))
+    if method == Method.SPOKEN and not witness:
+        raise Refused(_("Persetujuan lisan memerlukan nama saksi yang mendengarnya."))
+    if answer == Answer.GIVEN and not (until and at < until <= at + LONGEST_LIFE):
+        raise Refused(_("Persetujuan berlaku sampai satu tanggal di depan, paling lama satu tahun."))
+
+
+def check_can_withdraw(*, answer: str, withdrawn: bool, service: str, basis: str) -> None:
+    """This will refuse to withdraw what was not given, or was withdrawn already, or what the supervisor decided.
+
+    :raises Refused: saying why. Source: care.md 11 (no guardian may withdraw emergency, medical or protection service).
+    """
+    if answer != Answer.GIVEN:
+        raise Refused(_("Hanya persetujuan yang sudah diberikan yang bisa ditarik."))
+    if withdrawn:
+        raise Refused(_("Persetujuan ini sudah ditarik."))
+    if basis == Basis.BEST_INTEREST and service in {s.value for s in NO_VETO}:
+        raise Refused(_("Ini keputusan penyelia demi keselamatan anak; penyelia yang mengakhirinya."))

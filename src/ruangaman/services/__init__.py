@@ -1,0 +1,1 @@
+"""Services given, referrals to partners and their answers, the number of a visum."""
