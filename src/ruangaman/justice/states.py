@@ -30,9 +30,57 @@ class Statute(models.TextChoices):
     PKDRT = "pkdrt", _("UU 23/2004 (KDRT)")
     CHILD_PROTECTION = "child_protection", _("UU 35/2014 (Perlindungan Anak)")
     TRAFFICKING = "trafficking", _("UU 21/2007 (TPPO)")
+    PORNOGRAPHY = "pornography", _("UU 44/2008 (Pornografi)")
     JUVENILE = "juvenile", _("UU 11/2012 (Sistem Peradilan Pidana Anak)")
     ITE = "ite", _("UU ITE")
     KUHP = "kuhp", _("KUHP")
+
+
+# What IV.5 counts as "dasar perundang-undangan yang berkaitan dengan kekerasan terhadap perempuan dan anak".
+# Source: seed 004, Lampiran D.IV, indicator 5, points 2, 3 and 5 (Rujukan d, g, h, i). Where the text leaves it open
+# the reading is ours, and a lawyer confirms it: the Rujukan also names the general penal code, but the example (15 of
+# 20 judgments) has a meaning only if judgments under that code are not counted; UU 12/2022 came later and has that
+# violence as its subject; the law on juvenile justice is procedure, and UU ITE protects everybody.
+STATUTES_FOR_IV5 = frozenset(
+    {
+        Statute.TPKS,
+        Statute.PKDRT,
+        Statute.CHILD_PROTECTION,
+        Statute.TRAFFICKING,
+        Statute.PORNOGRAPHY,
+    }
+)
+
+# Each step, and the steps of which at least one came before it. A step without any begins a process. There is no step
+# for mediation, peace or withdrawal by agreement, and none is to be added. Source: flow.md 8; care.md 15 (UU 12/2022
+# Pasal 23); seed 004, Lampiran D.IV, IV.5.s1 (P21, then Tahap II). Penuntutan stands beside the hearings: the demand
+# is read during the trial. Restitution is asked for in the demand or after it (Perma 1/2022, secondary source).
+STEP_MOVES: dict[Step, frozenset[Step]] = {
+    Step.POLICE_REPORT: frozenset(),
+    Step.QUESTIONING: frozenset({Step.POLICE_REPORT, Step.INQUIRY, Step.INVESTIGATION}),
+    Step.INQUIRY: frozenset({Step.POLICE_REPORT}),
+    Step.INVESTIGATION: frozenset({Step.POLICE_REPORT, Step.INQUIRY}),
+    Step.STOPPED: frozenset({Step.POLICE_REPORT, Step.INQUIRY, Step.INVESTIGATION}),
+    Step.P21: frozenset({Step.POLICE_REPORT, Step.INVESTIGATION}),
+    Step.STAGE_TWO: frozenset({Step.P21}),
+    Step.PROSECUTION: frozenset({Step.STAGE_TWO}),
+    Step.TRIAL: frozenset({Step.STAGE_TWO}),
+    Step.VERDICT: frozenset({Step.TRIAL}),
+    Step.RESTITUTION: frozenset({Step.PROSECUTION, Step.TRIAL, Step.VERDICT}),
+}
+# The road that a case goes; no part of it begins before an earlier one began. The other steps stand beside it.
+ROAD = (
+    Step.POLICE_REPORT,
+    Step.INQUIRY,
+    Step.INVESTIGATION,
+    Step.P21,
+    Step.STAGE_TWO,
+    Step.TRIAL,
+    Step.VERDICT,
+)
+# What brings a stopped case back, and what a stopped case can't reach before. Source: flow.md 8.
+RESUMING = frozenset({Step.POLICE_REPORT, Step.INQUIRY, Step.INVESTIGATION})
+ADVANCING = frozenset({Step.P21, Step.STAGE_TWO, Step.PROSECUTION, Step.TRIAL, Step.VERDICT})
 
 
 class Outcome(models.TextChoices):

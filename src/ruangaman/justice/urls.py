@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from ruangaman.justice import views
 
 app_name = "justice"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<str:reference>/", views.record, name="record")]

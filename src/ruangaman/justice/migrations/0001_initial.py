@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('stage', models.CharField(choices=[('intake', 'Laporan'), ('case', 'Kasus'), ('closed', 'Selesai')], default='intake', max_length=8)),
                 ('step', models.CharField(choices=[('police_report', 'Laporan polisi'), ('questioning', 'Pemeriksaan (BAP)'), ('inquiry', 'Penyelidikan'), ('investigation', 'Penyidikan'), ('stopped', 'Perkara dihentikan'), ('p21', 'P21 (berkas lengkap)'), ('stage_two', 'Tahap II (tersangka dan barang bukti diserahkan)'), ('prosecution', 'Penuntutan'), ('trial', 'Sidang'), ('verdict', 'Putusan'), ('restitution', 'Restitusi')], max_length=13)),
                 ('happened_on', models.DateField()),
-                ('statute', models.CharField(blank=True, choices=[('tpks', 'UU 12/2022 (TPKS)'), ('pkdrt', 'UU 23/2004 (KDRT)'), ('child_protection', 'UU 35/2014 (Perlindungan Anak)'), ('trafficking', 'UU 21/2007 (TPPO)'), ('juvenile', 'UU 11/2012 (Sistem Peradilan Pidana Anak)'), ('ite', 'UU ITE'), ('kuhp', 'KUHP')], max_length=16)),
+                ('statute', models.CharField(blank=True, choices=[('tpks', 'UU 12/2022 (TPKS)'), ('pkdrt', 'UU 23/2004 (KDRT)'), ('child_protection', 'UU 35/2014 (Perlindungan Anak)'), ('trafficking', 'UU 21/2007 (TPPO)'), ('pornography', 'UU 44/2008 (Pornografi)'), ('juvenile', 'UU 11/2012 (Sistem Peradilan Pidana Anak)'), ('ite', 'UU ITE'), ('kuhp', 'KUHP')], max_length=16)),
                 ('outcome', models.CharField(blank=True, choices=[('convicted', 'Terbukti bersalah'), ('acquitted', 'Bebas'), ('released', 'Lepas dari tuntutan')], max_length=9)),
                 ('number', ruangaman.kernel.fields.SealedField(blank=True, null=True)),
                 ('note', ruangaman.kernel.fields.SealedField(blank=True, null=True)),

@@ -1,0 +1,73 @@
+"""The form of one legal step."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ruangaman.justice.states import Outcome, Statute, Step
+from ruangaman.kernel.forms import Choice, Day, Text
+from ruangaman.kernel.ids import new_id
+
+LONGEST_NUMBER, LONGEST_NOTE = 120, 4_000
+
+
+class LegalStep(forms.Form):
+    """One step: which, when, where. Its id travels with the form, so that a double click sends it once."""
+
+    step_id = forms.Field(widget=forms.HiddenInput, required=False)
+    client = Choice(choices=[], label=_("Klien"))
+    step = Choice(choices=Step.choices, many=True, label=_("Langkah"))
+    happened_on = Day(
+        ahead=False,
+        label=_("Terjadi pada"),
+        help_text=_("Hari kejadiannya, bukan hari Anda mencatatnya."),
+    )
+    institution = Choice(
+        choices=[], many=True, empty=_("Tidak disebut"), required=False, label=_("Di lembaga mana")
+    )
+    number = Text(
+        max_length=LONGEST_NUMBER,
+        required=False,
+        label=_("Nomor"),
+        help_text=_("Nomor laporan polisi, surat, atau perkara. Tersimpan tertutup."),
+    )
+    statute = Choice(
+        choices=Statute.choices,
+        many=True,
+        empty=_("Belum atau tidak disebut"),
+        required=False,
+        label=_("Undang-undang yang dipakai"),
+        help_text=_("Wajib untuk putusan."),
+    )
+    outcome = Choice(
+        choices=Outcome.choices,
+        many=True,
+        empty=_("Bukan putusan"),
+        required=False,
+        label=_("Hasil putusan"),
+    )
+    note = Text(max_length=LONGEST_NOTE, lines=4, required=False, label=_("Catatan"))
+
+    def __init__(
+        self,
+        *args: Any,
+        clients: list[tuple[str, Any]],
+        institutions: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"].choices = clients  # type: ignore[attr-defined]
+        if len(clients) == 1:
+            self.fields["client"].widget = forms.HiddenInput()
+            self.fields["client"].initial = clients[0][0]
+        empty = self.fields["institution"].choices[:1]  # type: ignore[attr-defined]
+        self.fields["institution"].choices = [*empty, *institutions]  # type: ignore[attr-defined]
+
+    def clean_step_id(self) -> UUID:
+        """A number that is missing or broken is no fault of who writes, and could not be mended by them."""
+        try:
+            return UUID(self.cleaned_data["step_id"])
+        except (ValueError, TypeError):
+            return new_id()
