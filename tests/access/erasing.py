@@ -16,6 +16,7 @@ TOLD = {
     "place": "31.73.01",
     "story": "Cerita.",
 }
+SECTIONS = {"narrative", "thread", "reporter"}  # those that such a report fills: as many keys
 
 
 def ask(world: World, filed: Filed) -> ErasureRequest:

@@ -1,18 +1,23 @@
 """Dossiers with a row in every protected table and a key in every section, and ways to try what a ticket reaches."""
 
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import IntegrityError, InternalError, ProgrammingError, connections, transaction
+from django.apps import apps
+from django.db import IntegrityError, InternalError, ProgrammingError, connections, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
+from ruangaman.access.models import Organisation, User
 from ruangaman.access.states import Section, Stage
 from ruangaman.intake import actions, queries
 from ruangaman.kernel import clock
+from ruangaman.kernel.fields import SealedField
 from ruangaman.kernel.ids import new_id
 from ruangaman.kernel.protection import Protect
+from ruangaman.people.models import Person
 from tests.worlds import Filed, World
 
 ANSWERS = {
@@ -68,8 +73,71 @@ def fill(world: World, *, place: str = OWN, stage: str = Stage.INTAKE) -> Filed:
         "SELECT gen_random_uuid(), id, unit_id, stage, %s, now() FROM access_dossier WHERE id = %s",
         [stranger.id, filed.dossier.id],
     )
+    _complete(world, filed)
     world.move(filed, stage)
     return filed
+
+
+# What a row needs to be allowed at all: a plan and a referral rest on a consent for the same service and recipient.
+MADE = {
+    "consent_consent": {"answer": "given", "service": "medical", "scope": []},
+    "cases_need": {"service": "medical"},
+    "cases_planitem": {"service": "medical", "provider": None},
+    "services_referral": {"service": "medical"},
+    "services_delivery": {"service": "medical"},
+}
+FILLED_ANYWAY = {"organisation", "recipient", "until"}  # may be empty; here they are not
+
+
+def _complete(world: World, filed: Filed) -> None:
+    """A row in every protected table and section that has none yet, the rooms in their order; written by the owner."""
+    for model in apps.get_models():
+        table = model._meta.db_table
+        if table not in protected() or table in ("access_dossier", "access_datakey"):
+            continue
+        there = model._default_manager.using("owner").filter(dossier_id=filed.dossier.id)
+        fixed = protected()[table]
+        for section in [fixed] if fixed else Section.values:
+            if not (there.filter(section=section) if not fixed else there).exists():
+                values = {} if fixed else {"section": section}
+                _make(world, filed, model, values | MADE.get(table, {}))
+
+
+def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> None:
+    dossier = filed.dossier
+    place = {"dossier_id": dossier.id, "unit_id": dossier.unit_id, "stage": dossier.stage}
+    for column in model._meta.concrete_fields:
+        if column.attname in place:
+            values[column.attname] = place[column.attname]
+        elif column.name in values or column.has_default():
+            continue
+        elif isinstance(column, SealedField):
+            values[column.name] = b"x"
+        elif column.is_relation and (not column.null or column.name in FILLED_ANYWAY):
+            values[column.attname] = _somebody(world, filed, column.related_model, values).pk
+        elif isinstance(column, models.DateTimeField) and (not column.null or column.name in FILLED_ANYWAY):
+            values[column.name] = clock.now() + timedelta(days=30 if column.name == "until" else 0)
+        elif isinstance(column, models.DateField) and not column.null:
+            values[column.name] = clock.now().date()
+        elif isinstance(column, models.BooleanField):
+            values[column.name] = True
+        elif isinstance(column, models.BinaryField) and not column.null:
+            values[column.name] = new_id().bytes
+        elif column.choices and not column.blank:
+            values[column.name] = next(iter(column.choices))[0]
+    model._default_manager.using("owner").create(**values)
+
+
+def _somebody(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Any:
+    """A row that another may point to: of the same dossier where there is one, of the same section too."""
+    if model is User:
+        return world.person("head")
+    if model is Organisation:
+        return world.hospital
+    rows = model._default_manager.using("owner").filter(dossier_id=filed.dossier.id)
+    if model is Person and "section" in values:
+        rows = rows.filter(section=values["section"])
+    return rows.order_by("id").first()
 
 
 def write_as_reporter(filed: Filed, body: str) -> UUID:

@@ -19,7 +19,7 @@ from ruangaman.kernel.fields import SealedField, unwrap
 from ruangaman.ledger.models import Entry
 from ruangaman.ledger.states import Verb
 from ruangaman.people.models import NameToken
-from tests.access.erasing import TOLD, approve, ask, carry_out, erased, live_keys
+from tests.access.erasing import SECTIONS, TOLD, approve, ask, carry_out, erased, live_keys
 from tests.worlds import World, acting
 
 pytestmark = pytest.mark.usefixtures("record_of_destructions")
@@ -31,12 +31,12 @@ pytestmark = pytest.mark.usefixtures("record_of_destructions")
 def test_every_key_of_an_erased_dossier_is_gone(world: World) -> None:
     filed, other = erased(world), world.file(**TOLD)
     keys = DataKey.objects.using("owner").filter(dossier_id=filed.dossier.id)
-    assert {key.section for key in keys} == {"narrative", "thread", "contact", "identity"}
+    assert {key.section for key in keys} == SECTIONS
     for key in keys:
         assert key.destroyed_at is not None
         with pytest.raises(Unreadable):
             unwrap(key.id, key.kek_number, bytes(key.wrapped or b""))
-    assert live_keys(other) == 4
+    assert live_keys(other) == len(SECTIONS)
 
 
 def test_no_sealed_value_of_any_table_opens_for_anybody(world: World) -> None:
@@ -47,12 +47,16 @@ def test_no_sealed_value_of_any_table_opens_for_anybody(world: World) -> None:
         for model, _name in erasure.tables()
         if any(isinstance(field, SealedField) for field in model._meta.fields)
     ]
-    assert {model.__name__ for model in sealed} == {"Story", "SafeContact", "Message", "Person"}
+    assert {"Story", "SafeContact", "Message", "Person", "Consent", "Assessment"} <= {
+        m.__name__ for m in sealed
+    }
     viewer = world.viewer(supervisor)
     with acting(supervisor):
-        assert reading.story_of(viewer, filed.dossier.id) is None
-        assert reading.contact_of(viewer, filed.dossier.id) is None
-        assert reading.thread_of(viewer, filed.dossier.id) == []
+        keys = queries.every_key(filed.dossier.id)
+        assert keys == {}
+        assert reading.story_of(viewer, filed.dossier.id, keys.get(Section.NARRATIVE)) is None
+        assert reading.contact_of(viewer, filed.dossier.id, keys.get(Section.REPORTER)) is None
+        assert reading.thread_of(viewer, filed.dossier.id, keys.get(Section.THREAD)) == []
         assert all(queries.key_of(filed.dossier.id, section) is None for section in Section.values)
 
 
@@ -137,7 +141,7 @@ def test_it_is_recorded_in_the_ledger_in_the_database_and_outside_it(
     (line,) = destructions.read(record_of_destructions, keyring.current())
     assert (line.dossier, line.basis) == (row.dossier_id, row.basis) == (filed.dossier.id, "request")
     assert [str(key) for key in line.keys] == row.key_ids
-    assert len(row.key_ids) == 4
+    assert len(row.key_ids) == len(SECTIONS)
     assert oct(record_of_destructions.stat().st_mode & 0o777) == "0o600"
 
 
@@ -157,7 +161,7 @@ def test_without_a_second_person_nothing_is_destroyed(world: World) -> None:
     ask(world, filed)
     with pytest.raises(Refused):
         carry_out(filed)
-    assert live_keys(filed) == 4
+    assert live_keys(filed) == len(SECTIONS)
 
 
 def test_a_refused_request_destroys_nothing_and_may_be_made_again(world: World) -> None:
@@ -276,4 +280,4 @@ def test_the_web_can_neither_destroy_a_key_nor_say_that_a_dossier_was_erased(wor
     ):
         with pytest.raises(DatabaseError), acting(supervisor):
             world.rows(statement, using="default")
-    assert live_keys(filed) == 4
+    assert live_keys(filed) == len(SECTIONS)

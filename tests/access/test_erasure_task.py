@@ -21,7 +21,7 @@ from ruangaman.kernel.ids import new_id
 from ruangaman.ledger.models import Entry
 from ruangaman.ledger.states import Verb
 from ruangaman.people.models import NameToken
-from tests.access.erasing import TOLD, approve, ask, carry_out, erased, live_keys
+from tests.access.erasing import SECTIONS, TOLD, approve, ask, carry_out, erased, live_keys
 from tests.worlds import World, acting
 
 pytestmark = pytest.mark.usefixtures("record_of_destructions")
@@ -62,7 +62,7 @@ def test_a_job_with_another_or_a_wider_ticket_destroys_nothing(world: World, tic
         keys = DataKey.objects.using("worker")
         assert keys.update(wrapped=None, destroyed_at=clock.now()) == 0
         assert NameToken.objects.using("worker").all().delete() == (0, {})
-    assert live_keys(filed) == 4
+    assert live_keys(filed) == len(SECTIONS)
 
 
 def test_a_job_for_one_dossier_leaves_the_others_whole(world: World) -> None:
@@ -73,7 +73,7 @@ def test_a_job_for_one_dossier_leaves_the_others_whole(world: World) -> None:
         with pytest.raises(Refused):
             erasure.erase(dossier_id=other.dossier.id, at=clock.now(), using="worker")
         assert erasure.erase(dossier_id=filed.dossier.id, at=clock.now(), using="worker")
-    assert (live_keys(filed), live_keys(other)) == (0, 4)
+    assert (live_keys(filed), live_keys(other)) == (0, len(SECTIONS))
 
 
 def test_a_destruction_can_not_be_recorded_for_what_nobody_approved(world: World) -> None:
@@ -113,7 +113,7 @@ def test_what_a_crash_left_between_record_and_commit_is_carried_out_afterwards(
     ):
         erasure.erase(dossier_id=filed.dossier.id, at=clock.now(), using="worker")
         raise ZeroDivisionError  # the machine ends here
-    assert live_keys(filed) == 4
+    assert live_keys(filed) == len(SECTIONS)
     recorded = destructions.read(record_of_destructions, keyring.current())
     ids = [line.dossier for line in recorded]
     assert world.rows("SELECT door.undestroyed(%s)", [ids], using="default") == [(1,)]

@@ -193,7 +193,8 @@ def test_a_grant_opens_only_its_own_section(files: Files) -> None:
     files.world.grant(files.strange["case"], lawyer.id, Section.LEGAL, writes=True)
     with acting(lawyer):
         found = reached(files, files.strange)
-    assert found["read"] == {("access_datakey", "case", "legal")}
+    assert {row[1:] for row in found["read"]} == {("case", "legal")}
+    assert found["read"] <= expected(Role.LAWYER, "grant")["read"]
 
 
 def test_a_grant_to_a_whole_unit_opens_nothing_to_its_people(files: Files) -> None:
@@ -203,8 +204,15 @@ def test_a_grant_to_a_whole_unit_opens_nothing_to_its_people(files: Files) -> No
             assert reached(files, files.strange)["read"] == set()
 
 
-def test_messages_tokens_and_keys_are_only_ever_added_to(files: Files) -> None:
-    assert {"intake_message", "people_nametoken", "access_datakey"} <= added_only()
+def test_messages_keys_decisions_and_deeds_are_only_ever_added_to() -> None:
+    assert {
+        "intake_message",
+        "access_datakey",
+        "intake_triagemove",
+        "services_delivery",
+        "justice_legalstep",
+        "closure_ending",
+    } <= added_only()
 
 
 def test_nobody_deletes_a_protected_row_from_a_page(files: Files) -> None:

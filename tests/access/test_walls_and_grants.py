@@ -12,8 +12,8 @@ from ruangaman.access.models import Dossier, Grant, Wall
 from ruangaman.access.queries import (
     dossier_by_reference,
     key_of,
+    reach_of,
     sections_held,
-    sections_in_reach,
     viewer_of,
 )
 from ruangaman.access.states import STAGE_MOVES, GrantSource, Role, Section, Stage
@@ -85,7 +85,7 @@ def test_an_ended_role_takes_its_grants_along(world: World) -> None:
 
 
 def test_somebody_who_left_the_partner_agency_loses_its_grants(world: World) -> None:
-    filed, officer = fill(world), world.person(Role.PARTNER_OFFICER)
+    filed, officer = fill(world, stage=Stage.CASE), world.person(Role.PARTNER_OFFICER)
     give(world, filed, world.hospital.id)
     with acting(officer):
         assert sees()
@@ -154,7 +154,7 @@ def test_who_is_walled_can_not_let_somebody_else_in(world: World) -> None:
         assert tried("UPDATE access_grant SET dossier_id = %s", [walled.dossier.id]) is None
 
 
-@pytest.mark.parametrize("role", [Role.COMPANION, Role.INTAKE_OFFICER, Role.ADMINISTRATOR, Role.DATA_OFFICER])
+@pytest.mark.parametrize("role", [Role.COMPANION, Role.PSYCHOLOGIST, Role.ADMINISTRATOR, Role.DATA_OFFICER])
 def test_who_does_not_look_after_the_team_gives_no_grant(world: World, role: str) -> None:
     filed, person = fill(world), world.person(role)
     with acting(person):
@@ -212,7 +212,7 @@ def test_a_grant_is_given_withdrawn_and_given_again_and_each_is_recorded(world: 
     now = clock.now()
     given = {
         "dossier": filed.dossier,
-        "section": Section.IDENTITY,
+        "section": Section.NARRATIVE,
         "principal": companion.id,
         "roles": frozenset({Role.COMPANION}),
         "writes": False,
@@ -226,29 +226,29 @@ def test_a_grant_is_given_withdrawn_and_given_again_and_each_is_recorded(world: 
         assert grant.lives(now)
         assert not grant.lives(now + timedelta(days=10))
     with acting(companion):
-        assert key_of(filed.dossier.id, Section.IDENTITY)
+        assert key_of(filed.dossier.id, Section.NARRATIVE)
     with acting(head):
         actions.withdraw_grant(grant=grant, by=head.id, at=now)
         assert not grant.lives(now)
     with acting(companion):
-        assert key_of(filed.dossier.id, Section.IDENTITY) is None
+        assert key_of(filed.dossier.id, Section.NARRATIVE) is None
     with acting(head):
         assert actions.give_grant(**given).id == grant.id
     with acting(companion):
-        assert key_of(filed.dossier.id, Section.IDENTITY)
+        assert key_of(filed.dossier.id, Section.NARRATIVE)
     told = world.rows(
         "SELECT verb, fields_named, objects_named[2] FROM ledger_entry WHERE actor_id = %s ORDER BY id",
         [head.id],
     )
     assert [row[0] for row in told] == ["granted", "grant_withdrawn", "granted"]
-    assert {(tuple(row[1]), row[2]) for row in told} == {(("identity",), companion.id)}
+    assert {(tuple(row[1]), row[2]) for row in told} == {(("narrative",), companion.id)}
 
 
 @pytest.mark.parametrize(
     ("role", "section", "writes"),
     [
         (Role.COMPANION, Section.PSYCHOLOGICAL, False),
-        (Role.COMPANION, Section.IDENTITY, True),
+        (Role.COMPANION, Section.ADMINISTRATION, True),
         (Role.ADMINISTRATOR, Section.IDENTITY, False),
         (Role.HEAD, Section.IDENTITY, False),
         (Role.PARTNER_OFFICER, Section.THREAD, False),
@@ -345,7 +345,7 @@ def test_the_sections_a_page_offers_are_those_the_database_opens(world: World, r
     with acting(person):
         viewer = viewer_of(person, clock.now())
         for dossier, reach in ((filed.dossier, "unit"), (strange.dossier, "grant")):
-            offered = sections_in_reach(viewer, dossier, clock.now())
+            offered = reach_of(viewer, dossier, clock.now())[0]
             opened = {
                 row[0]
                 for row in tried("SELECT section FROM access_datakey WHERE dossier_id = %s", [dossier.id])
@@ -371,7 +371,7 @@ def test_that_something_is_withheld_is_told_only_to_who_sees_the_dossier(world: 
 
 def test_a_companion_with_a_grant_is_told_what_is_withheld(world: World) -> None:
     filed, companion = fill(world, stage=Stage.CASE), world.person(Role.COMPANION)
-    world.grant(filed, companion.id, Section.ADMINISTRATION)
+    world.grant(filed, companion.id, Section.FILE)
     with acting(companion):
         assert "medical" in sections_held(filed.dossier)
 
