@@ -11,7 +11,7 @@ def test_who_reads_the_sealed_parts_of_a_dossier_stands_in_the_ledger(world: Wor
     assert world.client(officer).get(f"/berkas/{filed.reference}/").status_code == 200
     assert world.rows(
         "SELECT actor_id, unit_id, dossier_id, fields_named FROM ledger_entry WHERE verb = 'opened'"
-    ) == [(officer.id, world.unit.id, filed.dossier.id, ["contact", "narrative"])]
+    ) == [(officer.id, world.unit.id, filed.dossier.id, ["narrative", "reporter"])]
 
 
 def test_a_look_that_opens_nothing_sealed_is_no_opening(world: World) -> None:

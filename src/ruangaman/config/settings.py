@@ -156,7 +156,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 MFA_TOTP_ISSUER = "Ruang Aman"
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "desk:reports"
+LOGIN_REDIRECT_URL = "desk:today"
 LOGOUT_REDIRECT_URL = "intake:home"
 
 SESSION_ENGINE = "ruangaman.access.sessions"

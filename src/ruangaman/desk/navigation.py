@@ -7,6 +7,7 @@ from ruangaman.access.policies import ERASURE_ROLES, POWER_ROLES
 from ruangaman.access.states import Section
 
 NAVIGATION = [
+    (_("Hari ini"), "desk:today", Section.FILE, None),
     (pgettext_lazy("daftar", "Laporan"), "desk:reports", Section.ADMINISTRATION, None),
     (_("Jurnal"), "desk:journal", Section.JOURNAL, None),
     (pgettext_lazy("daftar", "Peran"), "access:powers", "", POWER_ROLES),

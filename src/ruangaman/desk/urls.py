@@ -1,10 +1,11 @@
 from django.urls import path
 
-from ruangaman.desk import views
+from ruangaman.desk import dossier_views, views
 
 app_name = "desk"
 urlpatterns = [
+    path("hari-ini/", views.today, name="today"),
     path("laporan/", views.reports, name="reports"),
-    path("berkas/<str:reference>/", views.dossier, name="dossier"),
+    path("berkas/<str:reference>/", dossier_views.dossier, name="dossier"),
     path("jurnal/", views.journal, name="journal"),
 ]

@@ -1,33 +1,105 @@
-"""Pages put together from what the rooms give."""
+"""Lists put together from what the rooms give: what waits today, reports, the journal."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from ruangaman.access.doors import StaffRequest, Stranger, staff
+from ruangaman.access.context import pages_of
+from ruangaman.access.doors import StaffRequest, page_of, staff
+from ruangaman.access.duties import MOST, Duty, Kind, duties_for
 from ruangaman.access.models import Dossier, User
-from ruangaman.access.panels import Look, panels_for
-from ruangaman.access.queries import dossier_by_reference, reach_of, sections_held
 from ruangaman.access.states import Role, Section, Stage
+from ruangaman.desk import policies
 from ruangaman.intake import queries as intake
+from ruangaman.intake.states import Triage
 from ruangaman.kernel import clock
 from ruangaman.ledger import queries as ledger
-from ruangaman.ledger.actions import record
 from ruangaman.ledger.models import Entry
-from ruangaman.ledger.states import Verb
 from ruangaman.people.queries import initials_of
 
 MOST_COUNTED = 100
+MOST_SHOWN = 50
 # What sections, stages, roles and fields are called where the ledger names them.
 CALLED = {**dict(Section.choices), **dict(Stage.choices), **dict(Role.choices), "name": gettext_lazy("nama")}
+# The tiles of *Hari ini*: how the address names each, what it is called, how its number looks.
+TILES = (
+    ("bahaya", gettext_lazy("bahaya sekarang"), "danger"),
+    ("hari-ini", gettext_lazy("tenggat hari ini"), "care"),
+    ("laporan", gettext_lazy("laporan belum dijawab"), ""),
+    ("rujukan", gettext_lazy("rujukan menunggu"), ""),
+)
+
+
+@staff()
+@require_safe
+def today(request: StaffRequest) -> HttpResponse:
+    """Everybody who signed in: what waits for them. Who reaches no dossier is led to the first page of their menu."""
+    if not request.viewer.reaches(Section.FILE):
+        return HttpResponseRedirect(next(url for _label, url in pages_of(request.viewer)))
+    now = clock.now()
+    duties = policies.most_urgent_first(duties_for(request.viewer, now))
+    wanted = _tiles(now)
+    chosen = request.GET.get("hanya", "")
+    counts = {name: sum(map(holds, duties)) for name, holds in wanted.items()}
+    found = [duty for duty in duties if wanted[chosen](duty)] if chosen in wanted else duties
+    context = {
+        "day": date_format(timezone.localtime(now), "l, j F Y"),
+        "tiles": [
+            {
+                "count": "99+" if counts[name] >= MOST else counts[name],
+                "label": label,
+                "tone": tone if counts[name] else "none",
+                "url": f"?hanya={name}",
+                "chosen": name == chosen,
+            }
+            for name, label, tone in TILES
+        ],
+        "only": next((label for name, label, _tone in TILES if name == chosen), ""),
+        "rows": _rows(request, found[:MOST_SHOWN], now),
+        "more": len(found) > MOST_SHOWN,
+        "most": MOST_SHOWN,
+    }
+    return render(request, "desk/today.html", context)
+
+
+def _tiles(now: datetime) -> dict[str, Callable[[Duty], bool]]:
+    """Which duties each tile counts. A report that tells of danger and has no answer is both."""
+    return {
+        "bahaya": lambda duty: duty.kind == Kind.DANGER,
+        "hari-ini": lambda duty: policies.is_due_today(duty.due_at, now),
+        "laporan": lambda duty: duty.kind in (Kind.REPORT, Kind.DANGER),
+        "rujukan": lambda duty: duty.kind == Kind.REFERRAL,
+    }
+
+
+def _rows(request: StaffRequest, duties: Sequence[Duty], now: datetime) -> list[dict[str, Any]]:
+    references = {duty.reference for duty in duties}
+    dossiers = dict(Dossier.objects.filter(reference__in=references).values_list("reference", "id"))
+    initials = initials_of(request.viewer, dossiers.values())
+    return [
+        {
+            "deadline": policies.words_of(duty.due_at, now),
+            "due_at": duty.due_at,
+            "tone": policies.tone_of(duty, now),
+            "text": duty.text,
+            "reference": duty.reference,
+            "initials": initials.get(dossiers[duty.reference], "") if duty.reference in dossiers else "",
+            "basis": duty.basis,
+            "url": duty.url,
+        }
+        for duty in duties
+    ]
 
 
 @staff(section=Section.ADMINISTRATION)
@@ -35,7 +107,7 @@ CALLED = {**dict(Section.choices), **dict(Stage.choices), **dict(Role.choices), 
 def reports(request: StaffRequest) -> HttpResponse:
     """Who may see reports: the newest ones, by reference and initials."""
     now = clock.now()
-    page = intake.reports(request.viewer, before=_mark(request.GET.get("sebelum", "")), at=now)
+    page = intake.reports(request.viewer, before=mark_in(request.GET.get("sebelum", "")), at=now)
     initials = initials_of(request.viewer, [row.dossier_id for row in page.rows])
     waiting = intake.count_unanswered(request.viewer, MOST_COUNTED)
     rows = [
@@ -45,17 +117,18 @@ def reports(request: StaffRequest) -> HttpResponse:
             "received_at": row.received_at,
             "where": row.place.name if row.place else "",
             "stage_label": Stage(row.stage).label,
+            "triage": Triage(row.triage).label,
+            "untriaged": row.triage == Triage.RECEIVED and row.stage == Stage.INTAKE,
             "answered": row.first_answered_at is not None,
             "danger": row.danger_now and row.dossier.erased_at is None,
             "erased_at": row.dossier.erased_at,
-            "url": reverse("desk:dossier", args=[row.dossier.reference]),
+            "url": page_of(row.dossier),
         }
         for row in page.rows
     ]
     context = {
         "rows": rows,
-        "older_url": f"?sebelum={page.older.replace('+', '%2B')}" if page.older else "",
-        "newer_url": reverse("desk:reports") if request.GET.get("sebelum") else "",
+        **links_to_pages(request, page.older, "desk:reports"),
         "count_text": "99+"
         if waiting >= MOST_COUNTED
         else (_("%d belum dijawab") % waiting if waiting else ""),
@@ -63,7 +136,8 @@ def reports(request: StaffRequest) -> HttpResponse:
     return render(request, "intake/reports.html", context)
 
 
-def _mark(text: str) -> tuple[datetime, UUID] | None:
+def mark_in(text: str) -> tuple[datetime, UUID] | None:
+    """This will read from an address where a page of a list begins; None where it says nothing of use."""
     moment, _sign, row = text.partition("~")
     try:
         # Some moments at the ends of time have no counterpart in UTC, and the database takes none of them.
@@ -72,46 +146,12 @@ def _mark(text: str) -> tuple[datetime, UUID] | None:
         return None
 
 
-@staff(section=Section.FILE)
-@require_safe
-def dossier(request: StaffRequest, reference: str) -> HttpResponse:
-    """Who may see this dossier: its parts, as far as they reach."""
-    found = dossier_by_reference(request.viewer, reference)
-    if found is None:
-        raise Stranger(reference)
-    now = clock.now()
-    sections, writes = reach_of(request.viewer, found, now)
-    withheld = sorted(sections_held(found) - sections)
-    report = intake.report_of(request.viewer, found.id)
-    head = {
-        "reference": found.reference,
-        "initials": initials_of(request.viewer, [found.id]).get(found.id, "")
-        if Section.IDENTITY in sections
-        else "",
-        "stage_label": Stage(found.stage).label,
-        "received_at": found.opened_at,
-        "where": report.place.name if report and report.place else "",
-        "danger": bool(report and report.danger_now),
-        "erased_at": found.erased_at,
-        "withheld": [Section(section).label for section in withheld],
+def links_to_pages(request: StaffRequest, older: str, first: str) -> dict[str, str]:
+    """This will give the addresses of the next page of a list, and of its beginning."""
+    return {
+        "older_url": f"?{urlencode({'sebelum': older})}" if older else "",
+        "newer_url": reverse(first) if request.GET.get("sebelum") else "",
     }
-    look = Look(request.viewer, found, sections, writes, now, request)
-    made = panels_for(look)
-    panels = [asdict(panel) for panel in made]
-    if Section.JOURNAL in sections:
-        entries = _told(ledger.entries_about(found.id))
-        panels.append(
-            {
-                "template": "ledger/panel_history.html",
-                "title": _("Jejak akses"),
-                "context": {"entries": entries},
-            }
-        )
-    # After the journal was read: it tells what was before this look. A breach is told from these entries.
-    opened = sorted(str(panel.opens) for panel in made if panel.opens)
-    if opened:
-        record(Verb.OPENED, at=now, by=request.viewer.id, unit=found.unit_id, dossier=found.id, fields=opened)
-    return render(request, "desk/dossier.html", {"dossier": head, "panels": panels})
 
 
 @staff(section=Section.JOURNAL)
@@ -133,17 +173,18 @@ def journal(request: StaffRequest) -> HttpResponse:
         "checked_at": check.at if check else None,
         "findings": [ledger.finding(*one) for one in check.findings[:20]] if check else [],
     }
-    older = found[ledger.PAGE - 1].id if len(found) > ledger.PAGE else None
+    older = str(found[ledger.PAGE - 1].id) if len(found) > ledger.PAGE else ""
     context = {
-        "entries": _told(found[: ledger.PAGE]),
+        "entries": told(found[: ledger.PAGE]),
         "seals": seals,
-        "older_url": f"?sebelum={older}" if older else "",
-        "newer_url": reverse("desk:journal") if before else "",
+        **links_to_pages(request, older, "desk:journal"),
     }
     return render(request, "ledger/journal.html", context)
 
 
-def _told(entries: Sequence[Entry]) -> list[dict[str, object]]:
+def told(entries: Iterable[Entry]) -> list[dict[str, object]]:
+    """This will put entries of the ledger into words, with names and references as far as the viewer may see them."""
+    entries = list(entries)
     people = dict(
         User.objects.filter(id__in={row.actor_id for row in entries if row.actor_id}).values_list(
             "id", "name"

@@ -1,0 +1,118 @@
+"""The page of one dossier: its head, how far it has come, the panels of the rooms, the timeline."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ruangaman.access.doors import StaffRequest, Stranger, staff
+from ruangaman.access.models import Dossier
+from ruangaman.access.panels import Look, Milestone, Panel, panels_for
+from ruangaman.access.queries import dossier_by_reference, reach_of, sections_held
+from ruangaman.access.states import Section, Stage
+from ruangaman.desk import policies
+from ruangaman.desk.views import told
+from ruangaman.intake import queries as intake
+from ruangaman.kernel import clock
+from ruangaman.ledger import queries as ledger
+from ruangaman.ledger.actions import record
+from ruangaman.ledger.states import Verb
+from ruangaman.people.queries import client_of, initials_of
+from ruangaman.people.states import CHILD_BANDS, Sex
+
+# Where a panel stands. Everything else is work, in the order in which the rooms registered it.
+ON_TOP = frozenset({"cases/panel_safety.html"})  # how dangerous it is comes before anything else
+WHO = frozenset(
+    {"people/panel_identity.html", "intake/panel_contact.html"}
+)  # who she is, how to reach her safely
+WORK_FIRST = "services/panel_table.html"  # need, consent, plan and deed side by side
+BESIDE = frozenset({"cases/panel_team.html"})
+NEWEST = 12  # events of the timeline that stand open; the earlier ones unfold
+
+
+@staff(section=Section.FILE)
+@require_safe
+def dossier(request: StaffRequest, reference: str) -> HttpResponse:
+    """Who may see this dossier: its parts, as far as they reach."""
+    found = dossier_by_reference(request.viewer, reference)
+    if found is None:
+        raise Stranger(reference)
+    now = clock.now()
+    sections, writes = reach_of(request.viewer, found, now)
+    look = Look(request.viewer, found, sections, writes, now, request)
+    made = panels_for(look)
+    head = _head(request, found, sections)
+    head["open_url"] = _taken_out_of(made, "people/panel_identity.html", "open_url")
+    events = sorted((event for panel in made for event in panel.events), key=lambda e: e.at, reverse=True)
+    reached = {Milestone.REPORT, *(step for panel in made for step in panel.reached)}
+    context: dict[str, Any] = {
+        "dossier": head,
+        "steps": policies.steps(reached, sections),
+        "events": events[:NEWEST],
+        "earlier": events[NEWEST:],
+        **_placed(made),
+    }
+    if Section.JOURNAL in sections:
+        context["entries"] = told(ledger.entries_about(found.id))
+    # After the journal was read: it tells what was before this look. A breach is told from these entries.
+    opened = sorted({str(panel.opens) for panel in made if panel.opens})
+    if opened:
+        record(Verb.OPENED, at=now, by=request.viewer.id, unit=found.unit_id, dossier=found.id, fields=opened)
+    return render(request, "desk/dossier.html", context)
+
+
+def _head(request: StaffRequest, found: Dossier, sections: frozenset[str]) -> dict[str, Any]:
+    """What stands above everything: reference, where it is, who she is without her name."""
+    report = intake.report_of(request.viewer, found.id)
+    known = Section.IDENTITY in sections
+    client = client_of(request.viewer, found.id) if known else None
+    place = report.place.name if report and report.place else ""
+    who = _who(client.sex, client.age_band) if client else ""
+    return {
+        "reference": found.reference,
+        "initials": initials_of(request.viewer, [found.id]).get(found.id, "") if known else "",
+        "facts": [fact for fact in (who, place) if fact],
+        "stage_label": Stage(found.stage).label,
+        "received_at": found.opened_at,
+        "danger": bool(report and report.danger_now) and found.stage == Stage.INTAKE,
+        "erased_at": found.erased_at,
+        "withheld": [Section(name).label for name in sorted(sections_held(found) - sections)],
+    }
+
+
+def _who(sex: str, band: str) -> str:
+    """Who the client is as a colleague would say it: anak perempuan, 13–17 th."""
+    child = band in CHILD_BANDS
+    words = {
+        (Sex.FEMALE, True): _("anak perempuan"),
+        (Sex.MALE, True): _("anak laki-laki"),
+        (Sex.UNKNOWN, True): _("anak"),
+        (Sex.FEMALE, False): _("perempuan"),
+        (Sex.MALE, False): _("laki-laki"),
+        (Sex.UNKNOWN, False): "",
+    }[(Sex(sex), child)]
+    years = _("%s th") % band.replace("-", "–") if band else ""
+    return ", ".join(part for part in (words, years) if part)
+
+
+def _taken_out_of(made: Sequence[Panel], template: str, name: str) -> str:
+    """Takes a value out of a panel that shows it, to show it in the head instead."""
+    return next((str(panel.context.pop(name, "")) for panel in made if panel.template == template), "")
+
+
+def _placed(made: Iterable[Panel]) -> dict[str, list[dict[str, Any]]]:
+    drawn = [
+        {"template": panel.template, "title": panel.title, "context": panel.context}
+        for panel in made
+        if panel.template
+    ]
+    work = [p for p in drawn if p["template"] not in ON_TOP | WHO | BESIDE]
+    return {
+        "on_top": [p for p in drawn if p["template"] in ON_TOP],
+        "who": [p for p in drawn if p["template"] in WHO],
+        "work": sorted(work, key=lambda p: p["template"] != WORK_FIRST),
+        "beside": [p for p in drawn if p["template"] in BESIDE],
+    }
