@@ -23,12 +23,15 @@ class Case(DossierRow):
         constraints = [models.UniqueConstraint(fields=["dossier"], name="cases_one_case")]
         indexes = [
             models.Index(fields=["unit", "stage", "-taken_at", "-id"], name="cases_list"),
-            models.Index(fields=["manager", "-taken_at"], name="cases_of_manager"),
+            models.Index(fields=["manager"], condition=models.Q(ended_at=None), name="cases_of_manager"),
         ]
 
 
 class Incident(DossierRow):
-    """What happened, coded once. Section: coding."""
+    """What happened to one client, coded once; a correction replaces the row and keeps it. Section: coding.
+
+    Figures count rows that were not replaced, and the forms of those.
+    """
 
     client = models.ForeignKey(Person, models.PROTECT, related_name="+")
     happened_on = models.DateField(null=True)  # empty: not known
@@ -37,6 +40,16 @@ class Incident(DossierRow):
     online = models.CharField(max_length=15, choices=Online.choices, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "client"],
+                condition=models.Q(replaced_at=None),
+                name="cases_one_live_incident",
+            )
+        ]
 
 
 class Violence(DossierRow):
@@ -65,7 +78,7 @@ class Assessment(DossierRow):
 
 
 class SafetyNote(DossierRow):
-    """How dangerous it is and how to meet her safely; the newest stands on top of the page. Section: risk. Only added."""
+    """How dangerous it is and how to meet her safely; the newest stands on top. Section: risk. Only added."""
 
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     level = models.CharField(max_length=6, choices=RiskLevel.choices)
@@ -94,10 +107,13 @@ class Need(DossierRow):
                 condition=models.Q(state=NeedState.UNMET) ^ models.Q(unmet=""), name="cases_unmet_has_reason"
             ),
         ]
+        indexes = [
+            models.Index(fields=["dossier"], condition=models.Q(state=NeedState.OPEN), name="cases_need_open")
+        ]
 
 
 class PlanItem(DossierRow):
-    """What the plan does about a need. The database refuses one without a live consent to that service. Section: plan."""
+    """What the plan does about a need. The database refuses one without a live consent to it. Section: plan."""
 
     need = models.ForeignKey(Need, models.PROTECT, related_name="items")
     consent = models.ForeignKey(Consent, models.PROTECT, related_name="+")

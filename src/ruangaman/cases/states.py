@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Form(models.TextChoices):
-    """A form of violence, in the scheme of SIMFONI PPA, to which the others are mapped. Source: flow.md, "Kinds of violence"."""
+    """A form of violence in the scheme of SIMFONI PPA, to which others are mapped. Source: flow.md, Kinds of violence."""
 
     PHYSICAL = "physical", _("Fisik")
     PSYCHOLOGICAL = "psychological", _("Psikis")
@@ -65,3 +65,8 @@ class Unmet(models.TextChoices):
     ALREADY = "already", _("Sudah menerima dari tempat lain")
     UNAVAILABLE = "unavailable", _("Layanan tidak tersedia")
     OTHER = "other", _("Alasan lain")
+    MISTAKEN = "mistaken", _("Salah catat: kebutuhan ini tidak ada")
+
+
+# A need that was written down by mistake is none: no denominator counts it. Source: spm.md.
+NEVER_NEEDED = Unmet.MISTAKEN

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('setting', models.CharField(blank=True, choices=[('home', 'Rumah'), ('school', 'Sekolah'), ('work', 'Tempat kerja'), ('public', 'Tempat umum'), ('online', 'Dunia maya'), ('institution', 'Lembaga atau asrama'), ('other', 'Tempat lain')], max_length=11)),
                 ('online', models.CharField(blank=True, choices=[('harassment', 'Pelecehan di dunia maya'), ('intimate_images', 'Penyebaran konten intim tanpa persetujuan'), ('sexting', 'Pesan seksual'), ('grooming', 'Pendekatan kepada anak untuk tujuan seksual'), ('personal_data', 'Penyebaran data pribadi'), ('hoax', 'Penyebaran berita bohong'), ('sextortion', 'Pemerasan seksual'), ('forced_act', 'Pemaksaan aktivitas seksual')], max_length=15)),
                 ('recorded_at', models.DateTimeField()),
+                ('replaced_at', models.DateTimeField(null=True)),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('dossier', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.dossier')),
                 ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
@@ -37,7 +38,7 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('dossier', 'client'), name='cases_one_live_incident')],
             },
         ),
         migrations.CreateModel(
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
                 ('stage', models.CharField(choices=[('intake', 'Laporan'), ('case', 'Kasus'), ('closed', 'Selesai')], default='intake', max_length=8)),
                 ('service', models.CharField(choices=[('medical', 'Kesehatan dan visum'), ('psychological', 'Psikologis'), ('legal', 'Bantuan hukum'), ('spiritual', 'Bimbingan rohani'), ('shelter', 'Rumah aman'), ('social', 'Rehabilitasi sosial lainnya'), ('return', 'Pemulangan'), ('reintegration', 'Reintegrasi sosial')], max_length=13)),
                 ('state', models.CharField(choices=[('open', 'Belum direncanakan'), ('planned', 'Direncanakan'), ('met', 'Terpenuhi'), ('unmet', 'Tidak terpenuhi')], default='open', max_length=7)),
-                ('unmet', models.CharField(blank=True, choices=[('declined', 'Ditolak klien'), ('already', 'Sudah menerima dari tempat lain'), ('unavailable', 'Layanan tidak tersedia'), ('other', 'Alasan lain')], max_length=11)),
+                ('unmet', models.CharField(blank=True, choices=[('declined', 'Ditolak klien'), ('already', 'Sudah menerima dari tempat lain'), ('unavailable', 'Layanan tidak tersedia'), ('other', 'Alasan lain'), ('mistaken', 'Salah catat: kebutuhan ini tidak ada')], max_length=11)),
                 ('recorded_at', models.DateTimeField()),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('dossier', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.dossier')),
@@ -135,7 +136,7 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
             ],
             options={
-                'indexes': [models.Index(fields=['unit', 'stage', '-taken_at', '-id'], name='cases_list'), models.Index(fields=['manager', '-taken_at'], name='cases_of_manager')],
+                'indexes': [models.Index(fields=['unit', 'stage', '-taken_at', '-id'], name='cases_list'), models.Index(condition=models.Q(('ended_at', None)), fields=['manager'], name='cases_of_manager')],
                 'constraints': [models.UniqueConstraint(fields=('dossier',), name='cases_one_case')],
             },
         ),
@@ -146,6 +147,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='need',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'unmet'), ('unmet', ''), _connector='XOR'), name='cases_unmet_has_reason'),
+        ),
+        migrations.AddIndex(
+            model_name='need',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['dossier'], name='cases_need_open'),
         ),
         migrations.AddIndex(
             model_name='planitem',
