@@ -235,11 +235,12 @@ def test_a_process_that_stays_is_told_its_own_address_alone() -> None:
         "RUANGAMAN_SEALER_URL": "postgresql://ruangaman_sealer:three@db/aman",
         "RUANGAMAN_COUNTER_URL": "postgresql://ruangaman_counter:four@db/aman",
     }
-    passwords = {"app": "one", "worker": "two", "sealer": "three"}
-    for process, password in passwords.items():
+    # The web counts as well, with the rights of the counter (ADR-0010).
+    passwords = {"app": ("one", "four"), "worker": ("two",), "sealer": ("three",)}
+    for process, (password, *also) in passwords.items():
         given = for_process(env, process)
         assert given["RUANGAMAN_PROCESS"] == process
         assert f"ruangaman_{process}:{password}@" in given["RUANGAMAN_DATABASE_URL"]
         told = " ".join(given.values())
-        for other in {"secret", "one", "two", "three", "four"} - {password}:
+        for other in {"secret", "one", "two", "three", "four"} - {password, *also}:
             assert f":{other}@" not in told

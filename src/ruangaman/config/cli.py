@@ -13,7 +13,7 @@ import psycopg
 from ruangaman.config import doctor, supervisor
 from ruangaman.config.cli_keeping import KEEPING
 from ruangaman.config.cluster import PostgresTrouble
-from ruangaman.config.environment import APP_URL, OWNER_URL, PROCESS, address_of, for_process, keys_of
+from ruangaman.config.environment import ALSO, APP_URL, OWNER_URL, PROCESS, address_of, for_process, keys_of
 from ruangaman.config.owning import SETTINGS, as_owner, become, make_keyring, make_roles, run_django
 from ruangaman.kernel import roles
 
@@ -258,7 +258,9 @@ def _stay(process: str) -> None:
         become(for_process(os.environ, process))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     try:
-        roles.check_safe(os.environ[APP_URL])
+        urls = roles.derive_urls(os.environ)
+        for url in (os.environ[APP_URL], *(urls[role] for role in ALSO.get(process, ()))):
+            roles.check_safe(url)
     except roles.UnsafeRole as unsafe:
         raise doctor.Refusal(str(unsafe)) from None
     except psycopg.OperationalError as error:

@@ -1,4 +1,4 @@
-"""Which process is told which database address: each its own, and the owner's address to none that stays."""
+"""Which process is told which database address: its own, the web the counter's too; the owner's none that stays."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,8 @@ from ruangaman.config.postgres import Server, reach
 from ruangaman.kernel import roles
 
 OWNER_URL, APP_URL, PROCESS = "RUANGAMAN_OWNER_URL", "RUANGAMAN_DATABASE_URL", "RUANGAMAN_PROCESS"
+# The web counts as well: its second address reaches columns of unsealed facts (ADR-0010).
+ALSO = {"app": (roles.COUNTER,)}
 ROLE_OF = {"app": roles.APP, "worker": roles.WORKER, "sealer": roles.SEALER, "counter": roles.COUNTER}
 Environment = dict[str, str]
 
@@ -47,14 +49,16 @@ def for_owner(env: Mapping[str, str]) -> Environment:
 
 
 def for_process(env: Mapping[str, str], process: str) -> Environment:
-    """This will give the environment of ``app``, ``worker``, ``sealer`` or ``counter``: its own address alone.
+    """This will give the environment of ``app``, ``worker``, ``sealer`` or ``counter``: its own address alone;
+    the web is told the counter's too.
 
     :raises KeyError: where RUANGAMAN_DATABASE_URL is missing.
     """
     role = ROLE_OF[process]
-    own = roles.derive_urls(env)[role]
+    urls = roles.derive_urls(env)
     kept = {name: value for name, value in env.items() if name not in (OWNER_URL, *roles.VARIABLES.values())}
-    return {**kept, APP_URL: own, roles.VARIABLES[role]: own, PROCESS: process}
+    told = {roles.VARIABLES[one]: urls[one] for one in (role, *ALSO.get(process, ()))}
+    return {**kept, APP_URL: urls[role], **told, PROCESS: process}
 
 
 @contextmanager

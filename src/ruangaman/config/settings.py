@@ -58,6 +58,9 @@ if PROCESS == "owner":
     DATABASES["owner"] = DATABASES["default"]
 else:
     DATABASES = {"default": _database(_urls[_by_process[PROCESS]])}
+    if PROCESS == "app":
+        # The figures of the standards: columns of unsealed facts, and nothing else (ADR-0010).
+        DATABASES["counter"] = _database(_urls[roles.COUNTER]) | {"ATOMIC_REQUESTS": False}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

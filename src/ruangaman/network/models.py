@@ -4,7 +4,7 @@ from django.db import models
 
 from ruangaman.access.models import Organisation
 from ruangaman.kernel.ids import new_id
-from ruangaman.network.states import FacilityKind
+from ruangaman.network.states import FacilityKind, HealthServiceKind
 from ruangaman.places.models import Place
 
 
@@ -43,4 +43,21 @@ class OpeningHours(models.Model):
             models.CheckConstraint(
                 condition=models.Q(weekday__gte=0, weekday__lte=6), name="network_weekday"
             ),
+        ]
+
+
+class HealthService(models.Model):
+    """That an organisation is a Puskesmas or a hospital, and how many of its health staff were trained, as counted on a
+    day. A new count is a new row, so that the figures of a period that is over stay. Source: Lampiran D.II.2.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=9, choices=HealthServiceKind.choices)
+    trained_staff = models.PositiveSmallIntegerField()
+    counted_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "counted_on"], name="network_one_count_a_day")
         ]

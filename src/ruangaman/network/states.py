@@ -14,3 +14,10 @@ class FacilityKind(models.TextChoices):
 
 
 PUBLIC_KINDS = (FacilityKind.OFFICE, FacilityKind.POST, FacilityKind.HOTLINE)
+
+
+class HealthServiceKind(models.TextChoices):
+    """Which kinds of health service the standards tell apart. Source: Pergub Jabar 63/2014, Lampiran D.II.2."""
+
+    HEALTH_CENTRE = "puskesmas", _("Puskesmas")
+    HOSPITAL = "hospital", _("Rumah sakit")

@@ -44,4 +44,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes'))), name='network_opens_first'), models.CheckConstraint(condition=models.Q(('weekday__gte', 0), ('weekday__lte', 6)), name='network_weekday')],
             },
         ),
+        migrations.CreateModel(
+            name='HealthService',
+            fields=[
+                ('id', models.UUIDField(default=ruangaman.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('puskesmas', 'Puskesmas'), ('hospital', 'Rumah sakit')], max_length=9)),
+                ('trained_staff', models.PositiveSmallIntegerField()),
+                ('counted_on', models.DateField()),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'counted_on'), name='network_one_count_a_day')],
+            },
+        ),
     ]

@@ -2,7 +2,8 @@
 
 from django.db import migrations
 
-from ruangaman.kernel.roles import APP
+from ruangaman.kernel.protection import Open
+from ruangaman.kernel.roles import APP, COUNTER
 
 SHELTERS = [
     "ALTER TABLE network_facility ENABLE ROW LEVEL SECURITY",
@@ -20,4 +21,5 @@ class Migration(migrations.Migration):
     dependencies = [("network", "0001_initial"), ("access", "0003_protection")]
     operations = [
         migrations.RunSQL(SHELTERS, migrations.RunSQL.noop),
+        Open("network_healthservice", {COUNTER: "SELECT"}),
     ]
