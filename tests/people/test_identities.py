@@ -10,18 +10,18 @@ from ruangaman.access.models import Dossier
 from ruangaman.access.states import Role, Section, Stage
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
-from ruangaman.people import actions, queries
-from ruangaman.people.models import NameToken, Person
+from ruangaman.people import opening, queries
+from ruangaman.people.models import NameToken, Part, Person
 from ruangaman.people.policies import initials
 from ruangaman.people.states import PersonRole
 from tests.access.filled import OTHER, tried
 from tests.worlds import Filed, World, acting
 
 
-def look(world: World, person: Any, filed: Filed) -> list[actions.Opened]:
+def look(world: World, person: Any, filed: Filed) -> list[opening.Opened]:
     viewer = world.viewer(person)
     with acting(person):
-        return actions.open_identity(viewer=viewer, dossier=filed.dossier, at=clock.now())
+        return opening.open_identity(viewer=viewer, dossier=filed.dossier, at=clock.now())
 
 
 def found(world: World, person: Any, name: str) -> list[str]:
@@ -52,7 +52,9 @@ def test_initials_are_at_most_three_letters(name: str, shown: str) -> None:
 def test_a_name_and_its_initials_stand_sealed(world: World) -> None:
     world.file(name="Sulastri Anggraini")
     person = Person.objects.using("owner").get()
-    assert person.role == PersonRole.REPORTER
+    part = Part.objects.using("owner").get()
+    assert (part.person_id, part.role, part.section) == (person.id, PersonRole.REPORTER, Section.REPORTER)
+    assert person.section == Section.REPORTER
     for sealed in (person.name, person.initials):
         assert b"Sulastri" not in bytes(sealed)
         assert b"S. A." not in bytes(sealed)
@@ -77,7 +79,7 @@ def test_opening_a_name_is_recorded_with_who_what_and_when(world: World) -> None
         world.unit.id,
         filed.dossier.id,
         [person.id],
-        ["identity", "name"],
+        ["reporter", "name"],
     )
     assert before <= rows[0][6] <= clock.now()
 
@@ -92,7 +94,7 @@ def test_the_page_opens_a_name_only_when_it_is_pressed(world: World) -> None:
     opened = browser.post(f"/orang/{filed.reference}/buka/")
     assert "Sulastri Anggraini" in opened.content.decode()
     assert opened.headers["Cache-Control"] == "no-store"
-    assert world.rows("SELECT count(*) FROM ledger_entry WHERE fields_named = '{identity,name}'") == [(1,)]
+    assert world.rows("SELECT count(*) FROM ledger_entry WHERE fields_named = '{reporter,name}'") == [(1,)]
 
 
 @pytest.mark.parametrize(
@@ -225,7 +227,7 @@ def test_what_was_erased_is_not_found(world: World) -> None:
     world.file(name="Sulastri Anggraini")
     world.rows(
         "UPDATE access_datakey SET wrapped = NULL, destroyed_at = now() WHERE section = %s",
-        [Section.IDENTITY],
+        [Section.REPORTER],
     )
     assert found(world, world.person(Role.HEAD), "Sulastri Anggraini") == []
 

@@ -1,4 +1,4 @@
-"""Consents: one row an answer, about one service, for one recipient. Section: plan. Rows are never changed but to end."""
+"""Consents: one row an answer, about one service, for one recipient. Section: plan. Rows change only to end."""
 
 import pgtrigger
 from django.db import models

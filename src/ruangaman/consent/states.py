@@ -7,7 +7,7 @@ from ruangaman.access.states import Section
 
 
 class Service(models.TextChoices):
-    """What a client may need, agree to, have planned and be given. Source: seed 000 (six services), seed 004 (standards)."""
+    """What a client may need, agree to, have planned and be given. Source: seed 000 (six services), seed 004."""
 
     MEDICAL = "medical", _("Kesehatan dan visum")
     PSYCHOLOGICAL = "psychological", _("Psikologis")

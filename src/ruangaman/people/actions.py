@@ -1,16 +1,17 @@
-"""Writes of people: sealing an identity, the parts people have, and opening a name, which the ledger records."""
+"""Writes of people: sealing an identity, the parts people have, and who may be a child's guardian."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ruangaman.access.actions import key_for
-from ruangaman.access.models import Dossier
-from ruangaman.access.queries import Viewer, every_key, open_key
+from ruangaman.access.models import DataKey, Dossier
+from ruangaman.access.queries import Viewer, every_key, open_key, reach_of
 from ruangaman.access.states import Section
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.fields import Key, seal, unseal
@@ -20,10 +21,12 @@ from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.people import policies
 from ruangaman.people.models import NameToken, Part, Person
-from ruangaman.people.queries import names_of, parts_of, token_key
+from ruangaman.people.queries import parts_of, token_key
 from ruangaman.people.states import SECTION_OF, PartStatus, PersonRole, Refusal, Relation, Sex
+from ruangaman.places.queries import province_codes
 
 LONGEST_NAME = 160
+SEALED = ("name", "initials", "born_on", "nik")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +40,20 @@ class Identity:
     nik: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A person's identity in clear, for one page."""
-
-    role: str
-    name: str
-    born_on: date | None = None
-    nik: str = ""
-
-
 def seal_person(
-    *, dossier: Dossier, role: PersonRole, identity: Identity, at: datetime, key: Key | None = None
+    *,
+    dossier: Dossier,
+    role: PersonRole,
+    identity: Identity,
+    at: datetime,
+    key: Key | None = None,
+    person_id: UUID | None = None,
 ) -> Person:
     """This will keep somebody's identity sealed in the section of their role, with the blind tokens that find it."""
     section = SECTION_OF[role]
     key = key or key_for(dossier=dossier, section=section)
     person = Person(
-        id=new_id(),
+        id=person_id or new_id(),
         dossier=dossier,
         unit_id=dossier.unit_id,
         stage=dossier.stage,
@@ -62,7 +61,7 @@ def seal_person(
         key_id=key.id,
         born_estimated=identity.born_estimated,
         sex=identity.sex,
-        age_band=policies.age_band(identity.born_on, dossier.opened_at.date()),
+        age_band=_band(identity, dossier),
     )
     _seal_identity(person, identity, key)
     person.save(force_insert=True)
@@ -128,33 +127,75 @@ def add_person(
     happened_on: date | None = None,
     by: UUID,
     at: datetime,
+    person_id: UUID | None = None,
 ) -> Part:
-    """This will record somebody in a dossier, in one part, other than a guardian, who is decided about (`name_guardian`).
+    """This will record somebody new in a dossier, in one part. A guardian is decided about (`name_guardian`).
+
+    ``person_id``: from the form, so that one that was sent twice records once. A guardian who turns out to be the one
+    reported is barred at once.
 
     :raises Refused: for an impossible birth date (against ``happened_on`` too) or national number.
     """
-    _check(identity, at, happened_on)
-    person = seal_person(dossier=dossier, role=role, identity=identity, at=at)
+    policies.check_can_have_part(role=role, roles=())
+    check_identity(identity, at, happened_on)
+    there = Part.objects.filter(dossier=dossier, person_id=person_id).first() if person_id else None
+    if there:
+        return there
+    person = seal_person(dossier=dossier, role=role, identity=identity, at=at, person_id=person_id)
+    return _give_and_record(dossier, person, role, relation, by, at, name=identity.name)
+
+
+@transaction.atomic
+def add_part(
+    *,
+    viewer: Viewer,
+    dossier: Dossier,
+    person: Person,
+    role: PersonRole,
+    relation: str = Relation.UNKNOWN,
+    at: datetime,
+) -> Part:
+    """This will give somebody who is in the dossier another part there (a reporter who is the one reported).
+
+    :raises Refused: where they have it already, or the parts can't go together.
+    """
+    policies.check_can_have_part(role=role, roles=_roles_of(dossier, person))
+    if role == PersonRole.CLIENT:
+        _move_to_identity(viewer, dossier, person, at)
+    names = _names_to_compare([person], every_key(dossier.id))
+    return _give_and_record(dossier, person, role, relation, viewer.id, at, name=names.get(person.id, ""))
+
+
+def _give_and_record(
+    dossier: Dossier, person: Person, role: PersonRole, relation: str, by: UUID, at: datetime, *, name: str
+) -> Part:
+    if role == PersonRole.REPORTED:
+        _bar_guardian(dossier, person, name, by, at)
     part = give_part(dossier=dossier, person=person, role=role, relation=relation, by=by, at=at)
     record(
-        Verb.PERSON_ADDED,
-        at=at,
-        by=by,
-        unit=dossier.unit_id,
-        dossier=dossier.id,
-        objects=[person.id, part.id],
-        fields=[role.value],
-    )
+        Verb.PERSON_ADDED, at=at, by=by, unit=dossier.unit_id, dossier=dossier.id,
+        objects=[person.id, part.id], fields=[role.value],
+    )  # fmt: skip
     return part
 
 
-def _check(identity: Identity, at: datetime, happened_on: date | None) -> None:
-    from ruangaman.places.queries import province_codes
+def check_identity(identity: Identity, at: datetime, happened_on: date | None = None) -> None:
+    """This will refuse what nobody's identity can be; a form asks the same, field by field.
 
-    policies.check_born_on(identity.born_on, today=at.date(), happened_on=happened_on)
+    :raises Refused: for an impossible birth date (against ``happened_on`` too) or national number.
+    """
+    policies.check_born_on(identity.born_on, today=timezone.localdate(at), happened_on=happened_on)
     if identity.nik:
         born = None if identity.born_estimated else identity.born_on
         policies.check_nik(identity.nik, born_on=born, sex=identity.sex, regions=province_codes())
+
+
+def _roles_of(dossier: Dossier, person: Person) -> list[str]:
+    live = Part.objects.filter(dossier=dossier, person=person, status=PartStatus.ACTIVE)
+    return list(live.values_list("role", flat=True))
+
+
+# --- guardians ----------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -166,37 +207,45 @@ def name_guardian(
     person: Person | None,
     identity: Identity | None,
     relation: str,
+    supervised: bool = False,
     at: datetime,
 ) -> Part:
     """This will decide about a guardian for a child: accepted, or refused where it is the reported person.
 
     ``person`` is somebody already in the dossier, or ``identity`` somebody new. A refusal is written down with its
-    reason, for staff; it is no error. A guardian before is ended.
+    reason, for staff; it is no error. A guardian before is ended. ``supervised``: decided together with the supervisor.
 
-    :raises Refused: for an adult client, a relation that can't be a guardian, or impossible data.
+    :raises Refused: for an adult client, a relation that can't be a guardian, one who may depend on the reported person
+        where nobody decided about it, somebody without a name to compare, or impossible data.
     """
-    policies.check_can_be_guardian(relation=relation, band=client.age_band)
-    parts = parts_of(viewer, dossier.id)
-    live = [part for part in parts if part.status == PartStatus.ACTIVE]
+    own_band = person.age_band if person else _band(identity, dossier)
+    policies.check_can_be_guardian(relation=relation, band=client.age_band, own_band=own_band)
+    if Section.PARTIES not in reach_of(viewer, dossier, at)[0]:
+        raise Refused(
+            _("Tanpa melihat siapa terlapor, Anda tidak bisa memutuskan wali. Minta manajer kasus.")
+        )
+    live = [part for part in parts_of(viewer, dossier.id) if part.status == PartStatus.ACTIVE]
     reported = [part for part in live if part.role == PersonRole.REPORTED]
     wrapped = every_key(dossier.id)
-    if person is not None:
-        name = names_of([p for p in parts if p.person_id == person.id], wrapped).get(person.id, "")
-    else:
-        assert identity is not None
-        _check(identity, at, None)
-        name = identity.name
+    if identity is not None:
+        check_identity(identity, at)
+    name = identity.name if identity else _names_to_compare([person], wrapped).get(person.id, "")  # type: ignore[list-item,union-attr]
+    if not name.strip():
+        raise Refused(_("Catat dulu nama orang ini: tanpa nama tidak bisa dipastikan ia bukan terlapor."))
     refusal = policies.guardian_refusal(
         roles=[part.role for part in live if person and part.person_id == person.id],
         name=name,
-        reported_names=names_of(reported, wrapped).values(),
+        reported_names=_names_to_compare([part.person for part in reported], wrapped).values(),
     )
+    if not refusal:
+        depends = policies.depends_on_reported(relation, [part.relation for part in reported])
+        policies.check_dependence(depends=depends, supervised=supervised)
     if person is None:
         assert identity is not None
         role = PersonRole.HOUSEHOLD if refusal else PersonRole.GUARDIAN
         person = seal_person(dossier=dossier, role=role, identity=identity, at=at)
     elif not refusal:
-        move_to_identity(dossier=dossier, person=person)
+        _move_to_identity(viewer, dossier, person, at)
     if not refusal:
         Part.objects.filter(dossier=dossier, role=PersonRole.GUARDIAN, status=PartStatus.ACTIVE).update(
             status=PartStatus.ENDED, until=at
@@ -210,96 +259,111 @@ def name_guardian(
         by=viewer.id,
         at=at,
     )
-    record(
-        Verb.GUARDIAN_REFUSED if refusal else Verb.GUARDIAN_ACCEPTED,
-        at=at,
-        by=viewer.id,
-        unit=dossier.unit_id,
-        dossier=dossier.id,
-        objects=[person.id, part.id],
-    )
+    verb = Verb.GUARDIAN_REFUSED if refusal else Verb.GUARDIAN_ACCEPTED
+    record(verb, at=at, by=viewer.id, unit=dossier.unit_id, dossier=dossier.id, objects=[person.id, part.id])
     return part
 
 
-def move_to_identity(*, dossier: Dossier, person: Person) -> None:
-    """This will seal somebody anew in the section identity, where a client or guardian is known; the person stays one."""
+def _band(identity: Identity | None, dossier: Dossier) -> str:
+    return policies.age_band(identity.born_on if identity else None, timezone.localdate(dossier.opened_at))
+
+
+def _names_to_compare(people: Iterable[Person], wrapped: Mapping[str, DataKey]) -> dict[UUID, str]:
+    """The names of everybody given, in clear. One that does not open must not let a reported person through."""
+    found = {}
+    for person in people:
+        key = wrapped.get(person.section)
+        try:
+            name = unseal(person, "name", open_key(key)) if key else None
+        except Unreadable:
+            key = None
+        if key is None:
+            raise Refused(
+                _(
+                    "Satu nama di berkas ini tidak terbaca, jadi tidak bisa dibandingkan. Hubungi pengawas data."
+                )
+            )
+        found[person.id] = name or ""
+    return found
+
+
+def _bar_guardian(dossier: Dossier, person: Person, name: str, by: UUID, at: datetime) -> None:
+    """A guardian who is found to be the one reported stands no longer. Source: care.md 10, "Suspected later"."""
+    live = Part.objects.filter(dossier=dossier, role=PersonRole.GUARDIAN, status=PartStatus.ACTIVE)
+    part = live.select_related("person").first()
+    if part is None:
+        return
+    refusal: Refusal | None = Refusal.REPORTED
+    if part.person_id != person.id:
+        names = _names_to_compare([part.person], every_key(dossier.id))
+        refusal = policies.guardian_refusal(roles=(), name=names[part.person_id], reported_names=[name])
+    if refusal is None:
+        return
+    part.status, part.refusal, part.section, part.until = PartStatus.REFUSED, refusal, Section.PARTIES, at
+    part.save(update_fields=["status", "refusal", "section", "until"])
+    record(
+        Verb.GUARDIAN_REFUSED, at=at, by=by, unit=dossier.unit_id, dossier=dossier.id,
+        objects=[part.person_id, part.id],
+    )  # fmt: skip
+
+
+# --- who turns out to be the client -----------------------------------------------------------------------------------
+
+
+def _move_to_identity(viewer: Viewer, dossier: Dossier, person: Person, at: datetime) -> None:
+    """Seal somebody anew in the section identity, where a client or guardian is known; the person stays one."""
     if person.section == Section.IDENTITY:
         return
+    if person.section not in reach_of(viewer, dossier, at)[1]:
+        raise Refused(
+            _("Data pelapor hanya bisa dipindahkan petugas pengaduan, manajer kasus, atau penyelia.")
+        )
     old = open_key(every_key(dossier.id)[person.section])
     new = key_for(dossier=dossier, section=Section.IDENTITY)
-    for field in ("name", "initials", "born_on", "nik"):
+    for field in SEALED:
         seal(person, field, unseal(person, field, old), new)
     person.section, person.key_id = Section.IDENTITY, new.id
-    person.save(update_fields=["name", "initials", "born_on", "nik", "section", "key"])
+    person.save(update_fields=[*SEALED, "section", "key"])
     NameToken.objects.filter(person=person).update(section=Section.IDENTITY)
 
 
 @transaction.atomic
 def make_client(
-    *, viewer: Viewer, dossier: Dossier, person: Person, identity: Identity, at: datetime
+    *,
+    viewer: Viewer,
+    dossier: Dossier,
+    person: Person,
+    identity: Identity,
+    happened_on: date | None = None,
+    at: datetime,
 ) -> Part:
-    """This will make somebody already in the dossier (a reporter who tells of herself) its client, with what is known now.
+    """This will make somebody already in the dossier, a reporter telling of herself, its client.
 
-    :raises Refused: for an impossible birth date or national number.
+    What ``identity`` leaves out stays as it was known.
+
+    :raises Refused: for an impossible birth date or national number, or where she is the client already.
     """
-    _check(identity, at, None)
-    move_to_identity(dossier=dossier, person=person)
+    policies.check_can_have_part(role=PersonRole.CLIENT, roles=_roles_of(dossier, person))
+    check_identity(identity, at, happened_on)
+    _move_to_identity(viewer, dossier, person, at)
     key = key_for(dossier=dossier, section=Section.IDENTITY)
-    _seal_identity(person, identity, key)
-    person.sex, person.born_estimated = identity.sex, identity.born_estimated
-    person.age_band = policies.age_band(identity.born_on, dossier.opened_at.date())
-    person.save()
-    # The tokens of an earlier nickname stay: they find her as well.
-    _keep_tokens(dossier, person, identity.name, at)
-    part = give_part(dossier=dossier, person=person, role=PersonRole.CLIENT, by=viewer.id, at=at)
-    record(
-        Verb.PERSON_ADDED, at=at, by=viewer.id, unit=dossier.unit_id, dossier=dossier.id,
-        objects=[person.id, part.id], fields=[PersonRole.CLIENT.value],
-    )  # fmt: skip
-    return part
-
-
-@transaction.atomic
-def open_identity(*, viewer: Viewer, dossier: Dossier, at: datetime) -> list[Opened]:
-    """This will open the names of a dossier for one look, and record who looked.
-
-    :raises Refused: where there is nothing this viewer may open, or it has been erased.
-    """
-    parts = parts_of(viewer, dossier.id)
-    wrapped = every_key(dossier.id)
-    shown = [part for part in parts if part.person.section in wrapped]
-    if not shown:
-        raise Refused(_("Tidak ada identitas yang bisa Anda buka di berkas ini."))
-    try:
-        opened = [_opened(part, wrapped) for part in shown]
-    except Unreadable:
-        raise Refused(
-            _("Identitas di berkas ini tidak terbaca. Hubungi pengawas data: mungkin ada yang diubah.")
-        ) from None
-    sections = sorted({part.person.section for part in shown})
-    record(
-        Verb.OPENED,
-        at=at,
-        by=viewer.id,
-        unit=dossier.unit_id,
-        dossier=dossier.id,
-        objects=sorted({part.person_id for part in shown}),
-        fields=[*sections, "name"],
+    name = unseal(person, "name", key) or ""
+    born = unseal(person, "born_on", key)
+    known = replace(
+        identity,
+        name=identity.name or name,
+        nik=identity.nik or unseal(person, "nik", key) or "",
+        sex=person.sex if identity.sex == Sex.UNKNOWN else identity.sex,
+        born_on=identity.born_on or (date.fromisoformat(born) if born else None),
+        born_estimated=identity.born_estimated if identity.born_on else person.born_estimated,
     )
-    return opened
-
-
-def _opened(part: Part, wrapped: Any) -> Opened:
-    key = open_key(wrapped[part.person.section])
-    born = unseal(part.person, "born_on", key)
-    called = str(PersonRole(part.role).label)
-    if part.relation != Relation.UNKNOWN:
-        called = f"{called} ({Relation(part.relation).label})"
-    if part.status == PartStatus.REFUSED:
-        called = f"{called}: {_('ditolak')}, {Refusal(part.refusal).label}"
-    return Opened(
-        called,
-        unseal(part.person, "name", key) or "",
-        date.fromisoformat(born) if born else None,
-        unseal(part.person, "nik", key) or "",
+    _seal_identity(person, known, key)
+    person.sex, person.born_estimated = known.sex, known.born_estimated
+    person.age_band = _band(known, dossier)
+    person.save()
+    if known.name != name:
+        # The tokens of an earlier nickname stay: they find her as well.
+        _keep_tokens(dossier, person, known.name, at)
+    return _give_and_record(
+        dossier, person, PersonRole.CLIENT, Relation.UNKNOWN, viewer.id, at, name=known.name
     )

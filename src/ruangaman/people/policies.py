@@ -28,7 +28,15 @@ BANDS = (
     (25, AgeBand.UNDER_25),
     (60, AgeBand.UNDER_60),
 )
-# On a national number a woman's day of birth is written with 40 added. Source: Permendagri 108/2019 (NIK), secondary source.
+# The parts that are recorded by hand.
+ADDED_ROLES = (
+    PersonRole.CLIENT,
+    PersonRole.REPORTED,
+    PersonRole.HOUSEHOLD,
+    PersonRole.WITNESS,
+    PersonRole.TRUSTED,
+)
+# On a national number a woman's day of birth is written with 40 added. Source: Permendagri 108/2019, second-hand.
 WOMANS_DAY = 40
 
 
@@ -49,6 +57,11 @@ def age_band(born_on: date | None, day: date) -> AgeBand:
         return AgeBand.UNKNOWN
     age = age_on(born_on, day)
     return next((band for limit, band in BANDS if age < limit), AgeBand.OLDER)
+
+
+def born_about(age: int, day: date) -> date:
+    """This will give the first of July on which somebody was born who is about ``age`` years old on a day."""
+    return date(day.year - age - (day < date(day.year, 7, 1)), 7, 1)
 
 
 def is_child(band: str) -> bool:
@@ -78,7 +91,7 @@ def check_nik(nik: str, *, born_on: date | None, sex: str, regions: Iterable[str
 
     ``regions``: the two-digit codes of provinces. A number is never needed; somebody without one is helped the same.
 
-    :raises Refused: saying what does not fit. Source: Permendagri 108/2019 (six digits of region, DDMMYY, four of order).
+    :raises Refused: saying what does not fit. Source: Permendagri 108/2019 (region, DDMMYY, four of order).
     """
     if not re.fullmatch(r"\d{16}", nik):
         raise Refused(_("NIK terdiri dari 16 angka. Kosongkan kalau tidak ada atau tidak pasti."))
@@ -105,6 +118,25 @@ def _is_day(day: int, month: int, year: int) -> bool:
     return False
 
 
+def check_can_have_part(*, role: str, roles: Iterable[str]) -> None:
+    """This will refuse a part that somebody with ``roles`` in the dossier has already, or that can't go with them.
+
+    A guardian is decided about apart. A client is never a reported person in her own file, nor the other way round.
+
+    :raises Refused: saying what to do instead. Source: care.md 10, 21.
+    """
+    if role not in ADDED_ROLES:
+        raise Refused(_("Wali dicatat di halaman wali, dan pelapor bersama laporannya."))
+    if role in set(roles):
+        raise Refused(_("Orang ini sudah dicatat dengan peran itu."))
+    if {PersonRole.CLIENT, PersonRole.REPORTED} <= {role, *roles}:
+        raise Refused(
+            _(
+                "Klien tidak pernah menjadi terlapor di berkasnya sendiri. Laporan balik dicatat di proses hukum."
+            )
+        )
+
+
 def guardian_refusal(*, roles: Iterable[str], name: str, reported_names: Iterable[str]) -> Refusal | None:
     """This will say why somebody may not be a guardian, or None: only the reported person is barred.
 
@@ -118,19 +150,36 @@ def guardian_refusal(*, roles: Iterable[str], name: str, reported_names: Iterabl
     return None
 
 
-def check_can_be_guardian(*, relation: str, band: str) -> None:
-    """This will refuse a guardian for an adult, and one who is neither family, foster parent, trusted neighbour nor ours.
+def check_can_be_guardian(*, relation: str, band: str, own_band: str = AgeBand.UNKNOWN) -> None:
+    """This will refuse a guardian for an adult, a child as guardian, and who is neither family nor trusted.
 
-    Disability never moves consent to a guardian (care.md 11), so nothing but age is asked here.
+    ``band``: the client's; ``own_band``: the guardian's, where it is known. Disability never moves consent to a
+    guardian (care.md 11), so nothing but age is asked here.
 
-    :raises Refused: saying who can. Source: seed 004, Lampiran I.2; care.md 11.
+    :raises Refused: saying who can. Source: seed 004, Lampiran I.2; care.md 11; UU 1/1974 Pasal 51 (of age).
     """
+    if is_child(own_band):
+        raise Refused(_("Wali harus sudah dewasa. Pilih orang lain, atau pendamping dari unit."))
     if not is_child(band):
         raise Refused(_("Wali hanya untuk klien di bawah 18 tahun. Orang dewasa memutuskan sendiri."))
     if relation not in {choice.value for choice in GUARDIAN_RELATIONS}:
         raise Refused(
             _(
                 "Wali adalah orang tua, orang tua asuh, keluarga, tetangga yang dipercaya, atau pendamping unit."
+            )
+        )
+
+
+def check_dependence(*, depends: bool, supervised: bool) -> None:
+    """This will refuse a guardian who may depend on the reported person, unless that was decided with the supervisor.
+
+    :raises Refused: saying what to do. Source: care.md 10 (dependence warns and needs a supervised decision).
+    """
+    if depends and not supervised:
+        raise Refused(
+            _(
+                "Calon wali ini mungkin bergantung pada terlapor. Bicarakan dulu dengan penyelia, lalu centang bahwa "
+                "ini diputuskan bersama penyelia."
             )
         )
 

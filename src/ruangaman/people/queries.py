@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -12,7 +12,7 @@ from ruangaman.access.queries import Viewer, open_key
 from ruangaman.access.states import Section
 from ruangaman.kernel import keyring
 from ruangaman.kernel.errors import Unreadable
-from ruangaman.kernel.fields import unseal
+from ruangaman.kernel.fields import Key, unseal
 from ruangaman.kernel.names import ALIKE, OPENED, fetched, likeness
 from ruangaman.kernel.tokens import asked
 from ruangaman.people.models import Part, Person
@@ -102,18 +102,42 @@ def client_of(viewer: Viewer, dossier_id: UUID) -> Person | None:
     return next(iter(clients_of(viewer, dossier_id)), None)
 
 
-def names_of(parts: Iterable[Part], wrapped: Mapping[str, DataKey]) -> dict[UUID, str]:
-    """This will open names by person, with the keys at hand (by section); what can't be opened is absent.
+def reported_relations(viewer: Viewer, dossier_id: UUID) -> set[str]:
+    """This will give who the reported persons of a dossier are to the client, as far as in reach; one query."""
+    live = Part.objects.filter(dossier_id=dossier_id, role=PersonRole.REPORTED, status=PartStatus.ACTIVE)
+    return set(live.values_list("relation", flat=True))
 
-    For choosing somebody in a form; the page that shows them records that they were opened.
+
+def guardian_of(viewer: Viewer, dossier_id: UUID) -> Part | None:
+    """This will give the guardian who stands now, or None; one query."""
+    live = Part.objects.filter(dossier_id=dossier_id, role=PersonRole.GUARDIAN, status=PartStatus.ACTIVE)
+    return live.select_related("person").first()
+
+
+def refused_guardian(viewer: Viewer, dossier_id: UUID) -> Part | None:
+    """This will give the newest refusal of a guardian, for who may know of it, or None; one query."""
+    refused = Part.objects.filter(dossier_id=dossier_id, role=PersonRole.GUARDIAN, status=PartStatus.REFUSED)
+    return refused.order_by("-since", "-id").first()
+
+
+def born_on(person: Person, key: Key | None) -> date | None:
+    """This will open somebody's birth date with the key of their section, or give None where it is not known.
+
+    :raises Unreadable: where it was altered.
     """
-    found = {}
-    for person in {part.person_id: part.person for part in parts}.values():
-        key = wrapped.get(person.section)
-        name = _opened(person, "name", key) if key else None
-        if name:
-            found[person.id] = name
-    return found
+    born = unseal(person, "born_on", key) if key else None
+    return date.fromisoformat(born) if born else None
+
+
+def initials_in(people: Iterable[Person], wrapped: Mapping[str, DataKey]) -> dict[UUID, str]:
+    """This will give initials for choosing somebody in a form, with the keys at hand; ``?`` where a row was altered."""
+    keys = [(person, wrapped.get(person.section)) for person in people]
+    return {person.id: _shown(person, key) for person, key in keys if key}
+
+
+def _shown(person: Person, key: DataKey) -> str:
+    initials = _opened(person, "initials", key)
+    return "?" if initials is None else initials
 
 
 def find(

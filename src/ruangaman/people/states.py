@@ -84,8 +84,8 @@ class Relation(models.TextChoices):
     UNKNOWN = "unknown", _("Belum diketahui")
 
 
-# Who may be a child's guardian. Source: seed 004, Lampiran I.2 (parent, foster parent, relative, trusted neighbour; where
-# there is none the unit provides one).
+# Who may be a child's guardian. Source: seed 004, Lampiran I.2 (parent, foster parent, relative, trusted neighbour;
+# where there is none the unit provides one).
 GUARDIAN_RELATIONS = (
     Relation.MOTHER,
     Relation.FATHER,

@@ -7,4 +7,5 @@ urlpatterns = [
     path("<str:reference>/buka/", views.open_identity, name="open_identity"),
     path("<str:reference>/tambah/", views.add, name="add"),
     path("<str:reference>/wali/", views.guardian, name="guardian"),
+    path("<str:reference>/wali/ditolak/", views.guardian_refused, name="guardian_refused"),
 ]

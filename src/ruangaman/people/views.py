@@ -1,16 +1,27 @@
-"""Opening an identity."""
+"""Opening an identity, recording people, and deciding who stands for a child."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_POST
+from datetime import datetime
+from uuid import UUID
 
-from ruangaman.access.doors import StaffRequest, Stranger, staff
-from ruangaman.access.queries import dossier_by_reference
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ruangaman.access.doors import StaffRequest, Stranger, file_to_write, form_page, page_of, staff
+from ruangaman.access.models import Dossier
+from ruangaman.access.queries import dossier_by_reference, every_key
 from ruangaman.access.states import Section
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.http import own_page
-from ruangaman.people import actions
+from ruangaman.kernel.ids import new_id
+from ruangaman.people import actions, forms, opening, queries
+from ruangaman.people.happened import happened_on
+from ruangaman.people.models import Part, Person
+from ruangaman.people.policies import is_child
+from ruangaman.people.states import PartStatus, PersonRole, Refusal, Relation
+from ruangaman.places.queries import province_codes
 
 
 @staff(section=Section.IDENTITY)
@@ -21,7 +32,7 @@ def open_identity(request: StaffRequest, reference: str) -> HttpResponse:
     if dossier is None:
         raise Stranger(reference)
     try:
-        opened = actions.open_identity(viewer=request.viewer, dossier=dossier, at=clock.now())
+        opened = opening.open_identity(viewer=request.viewer, dossier=dossier, at=clock.now())
     except Refused as no:
         context = {"reference": reference, "why_not": no.message, "back": own_page(request)}
         return render(request, "people/identity.html", context, status=409)
@@ -35,12 +46,161 @@ def open_identity(request: StaffRequest, reference: str) -> HttpResponse:
 @staff(section=Section.IDENTITY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: StaffRequest, reference: str) -> HttpResponse:
-    """Who may write identities of this dossier: somebody new in it."""
-    raise NotImplementedError
+    """Who may write identities of this dossier: somebody in it, new or in another part."""
+    dossier = file_to_write(request, reference, Section.IDENTITY)
+    at, happened = clock.now(), happened_on(request.viewer, dossier.id)
+    live = _live(request, dossier)
+    form = forms.Someone(
+        request.POST if request.method == "POST" else None,
+        at=at,
+        happened_on=happened,
+        regions=province_codes(),
+        people=_choices(request, dossier, live),
+        initial={"person_id": new_id(), "role": request.GET.get("sebagai", "")},
+    )
+    if form.is_valid():
+        try:
+            _add(request, dossier, form, live, at)
+            return HttpResponseRedirect(page_of(dossier))
+        except Refused as no:
+            form.add_error(None, str(no.message))
+    return form_page(
+        request,
+        dossier,
+        form,
+        title=_("Catat orang"),
+        button=_("Simpan"),
+        intro=_(
+            "Satu orang sekali simpan. Catat hanya yang perlu; jangan menanyai anak tentang orang tuanya."
+        ),
+        notes=(_("Tidak seorang pun yang disebut di sini dihubungi sebelum klien menyetujuinya."),),
+    )
+
+
+def _add(
+    request: StaffRequest, dossier: Dossier, form: forms.Someone, live: list[Part], at: datetime
+) -> None:
+    given = form.cleaned_data
+    role, relation = PersonRole(given["role"]), given["relation"] or Relation.UNKNOWN
+    known = next((part.person for part in live if str(part.person_id) == form.known), None)
+    if known and role == PersonRole.CLIENT:
+        actions.make_client(
+            viewer=request.viewer,
+            dossier=dossier,
+            person=known,
+            identity=form.identity(),
+            happened_on=form.happened_on,
+            at=at,
+        )
+    elif known:
+        actions.add_part(
+            viewer=request.viewer, dossier=dossier, person=known, role=role, relation=relation, at=at
+        )
+    else:
+        actions.add_person(
+            dossier=dossier,
+            role=role,
+            identity=form.identity(),
+            relation=relation,
+            by=request.viewer.id,
+            at=at,
+            person_id=given["person_id"],
+        )
 
 
 @staff(section=Section.IDENTITY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardian(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may write identities of this dossier: who stands for a child."""
-    raise NotImplementedError
+    dossier = file_to_write(request, reference, Section.IDENTITY)
+    live = _live(request, dossier)
+    children = {
+        str(part.person_id): part.person
+        for part in live
+        if part.role == PersonRole.CLIENT and is_child(part.person.age_band)
+    }
+    at = clock.now()
+    others = [part for part in live if part.role != PersonRole.CLIENT and str(part.person_id) not in children]
+    form = forms.Guardian(
+        request.POST if request.method == "POST" else None,
+        at=at,
+        people=_choices(request, dossier, others),
+        children=_choices(request, dossier, [p for p in live if str(p.person_id) in children]),
+    )
+    if form.is_valid():
+        try:
+            if not children:
+                raise Refused(_("Catat dulu klien anak dan umurnya. Orang dewasa tidak memerlukan wali."))
+            part = _decide(request, dossier, form, live, children, at)
+            if part.status == PartStatus.REFUSED:
+                return redirect("people:guardian_refused", dossier.reference)
+            return HttpResponseRedirect(page_of(dossier))
+        except Refused as no:
+            form.add_error(None, str(no.message))
+    return form_page(
+        request,
+        dossier,
+        form,
+        title=_("Wali pendamping"),
+        button=_("Simpan keputusan"),
+        intro=_(
+            "Orang tua, orang tua asuh, keluarga, atau tetangga yang dipercaya anak. Kalau tidak ada, pendamping unit."
+        ),
+        notes=(
+            _(
+                "Tanyakan dulu kepada anak, berdua saja: siapa yang kamu percaya, siapa yang tidak boleh tahu?"
+            ),
+            _("Minta anak menyebut sendiri orangnya; orang yang dilaporkan tidak bisa menjadi wali."),
+        ),
+    )
+
+
+def _decide(
+    request: StaffRequest,
+    dossier: Dossier,
+    form: forms.Guardian,
+    live: list[Part],
+    children: dict[str, Person],
+    at: datetime,
+) -> Part:
+    given = form.cleaned_data
+    known = next((part.person for part in live if str(part.person_id) == given["who"]), None)
+    return actions.name_guardian(
+        viewer=request.viewer,
+        dossier=dossier,
+        client=children[given.get("child") or next(iter(children))],
+        person=known,
+        identity=None if known else form.identity(),
+        relation=given["relation"],
+        supervised=given["supervised"],
+        at=at,
+    )
+
+
+@staff(section=Section.PARTIES)
+@require_safe
+def guardian_refused(request: StaffRequest, reference: str) -> HttpResponse:
+    """Who may read the parties of this dossier: a neutral sentence to show; the reason for staff (care.md 10)."""
+    dossier = dossier_by_reference(request.viewer, reference)
+    part = queries.refused_guardian(request.viewer, dossier.id) if dossier else None
+    if dossier is None or part is None:
+        raise Stranger(reference)
+    context = {"reference": reference, "back": page_of(dossier), "why": Refusal(part.refusal).label}
+    return render(request, "people/guardian_refused.html", context)
+
+
+def _live(request: StaffRequest, dossier: Dossier) -> list[Part]:
+    found = queries.parts_of(request.viewer, dossier.id)
+    return [part for part in found if part.status == PartStatus.ACTIVE]
+
+
+def _choices(request: StaffRequest, dossier: Dossier, parts: list[Part]) -> list[tuple[str, str]]:
+    """Each person once, by initials, parts and relation; no name is opened for it."""
+    initials = queries.initials_in([part.person for part in parts], every_key(dossier.id)) if parts else {}
+    said: dict[UUID, list[str]] = {}
+    for part in parts:
+        words = said.setdefault(part.person_id, [initials.get(part.person_id) or _("tanpa nama")])
+        words.append(str(PersonRole(part.role).label))
+        if part.relation != Relation.UNKNOWN:
+            words.append(str(Relation(part.relation).label))
+    return [(str(person), " · ".join(words)) for person, words in said.items()]
