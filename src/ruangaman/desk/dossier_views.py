@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from ruangaman.access.doors import StaffRequest, Stranger, staff
@@ -13,7 +14,10 @@ from ruangaman.access.models import Dossier
 from ruangaman.access.panels import Look, Milestone, Panel, panels_for
 from ruangaman.access.queries import dossier_by_reference, reach_of, sections_held
 from ruangaman.access.states import Section, Stage
+from ruangaman.cases.queries import case_of
+from ruangaman.cases.states import RiskLevel
 from ruangaman.desk import policies
+from ruangaman.desk.case_views import RISK_TAGS
 from ruangaman.desk.views import told
 from ruangaman.intake import queries as intake
 from ruangaman.kernel import clock
@@ -30,6 +34,11 @@ WHO = frozenset(
 )  # who she is, how to reach her safely
 WORK_FIRST = "services/panel_table.html"  # need, consent, plan and deed side by side
 BESIDE = frozenset({"cases/panel_team.html"})
+RISKS = {
+    RiskLevel.HIGH: gettext_lazy("risiko tinggi"),
+    RiskLevel.MEDIUM: gettext_lazy("risiko sedang"),
+    RiskLevel.LOW: gettext_lazy("risiko rendah"),
+}
 NEWEST = 12  # events of the timeline that stand open; the earlier ones unfold
 
 
@@ -69,6 +78,9 @@ def _head(request: StaffRequest, found: Dossier, sections: frozenset[str]) -> di
     report = intake.report_of(request.viewer, found.id)
     known = Section.IDENTITY in sections
     client = client_of(request.viewer, found.id) if known else None
+    is_case = found.stage != Stage.INTAKE and Section.ADMINISTRATION in sections
+    case = case_of(request.viewer, found.id) if is_case else None
+    risk = RiskLevel(case.risk) if case and case.risk else None
     place = report.place.name if report and report.place else ""
     who = _who(client.sex, client.age_band) if client else ""
     return {
@@ -76,6 +88,8 @@ def _head(request: StaffRequest, found: Dossier, sections: frozenset[str]) -> di
         "initials": initials_of(request.viewer, [found.id]).get(found.id, "") if known else "",
         "facts": [fact for fact in (who, place) if fact],
         "stage_label": Stage(found.stage).label,
+        "risk": RISKS[risk] if risk else "",
+        "risk_tag": RISK_TAGS[risk] if risk else "",
         "received_at": found.opened_at,
         "danger": bool(report and report.danger_now) and found.stage == Stage.INTAKE,
         "erased_at": found.erased_at,

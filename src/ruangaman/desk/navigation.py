@@ -9,6 +9,7 @@ from ruangaman.access.states import Section
 NAVIGATION = [
     (_("Hari ini"), "desk:today", Section.FILE, None),
     (pgettext_lazy("daftar", "Laporan"), "desk:reports", Section.ADMINISTRATION, None),
+    (pgettext_lazy("daftar", "Kasus"), "desk:cases", Section.ADMINISTRATION, None),
     (_("Jurnal"), "desk:journal", Section.JOURNAL, None),
     (pgettext_lazy("daftar", "Peran"), "access:powers", "", POWER_ROLES),
     (_("Akun"), "access:people", "", POWER_ROLES),
