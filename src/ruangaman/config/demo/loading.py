@@ -1,0 +1,146 @@
+"""Loading the demonstration: a small one at the first start, years of cases when asked for."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from ruangaman.access.models import Organisation, User
+from ruangaman.config.demo.organisations import make_facilities, make_organisations, make_people
+from ruangaman.config.demo.people import PASSWORD, PEOPLE, address
+from ruangaman.config.demo.walk import Staff, Walk
+from ruangaman.config.demo.years import Planned, plan
+from ruangaman.config.madeup import narrative, person_name, phone
+from ruangaman.intake import actions
+from ruangaman.intake.states import Channel, Means, ReporterKind
+from ruangaman.kernel import clock, tickets
+from ruangaman.kernel.codes import new_code
+from ruangaman.places.models import Place
+
+SEED = 20_260_101
+REPORTS = 12  # that came in the last days and wait
+CASES = 28  # of the last months, each as far as it has come
+"""How many of each the first start makes; `ruangaman demo` adds years of cases."""
+
+
+def hints() -> list[str]:
+    """This will give what is printed at the end of the start: who can sign in, and what to try."""
+    if not settings.DEMO:
+        return [f"Masuk: {settings.SITE_URL}/akun/login/"]
+    lines = [
+        "Demonstrasi: semua orang dan laporan di sini rekaan.",
+        f"1. Kirim laporan tanpa nama di {settings.SITE_URL}/lapor/ dan catat kodenya.",
+        f"2. Masuk di {settings.SITE_URL}/akun/login/ sebagai petugas@contoh.example, buka laporan itu, jawab.",
+        f"3. Baca jawabannya dengan kode di {settings.SITE_URL}/cek/",
+        "4. Masuk sebagai manajer@contoh.example: Hari ini, lalu sebuah kasus; sebagai kepala: Standar.",
+        "Kasus bertahun-tahun (beberapa menit): ruangaman demo",
+        f"Kata sandi semua akun contoh: {PASSWORD}",
+    ]
+    return [*lines, *(f"   {address(sample):<28} {sample.role.label}: {sample.what}" for sample in PEOPLE)]
+
+
+def is_there(using: str = "default") -> bool:
+    """This will say whether the demonstration has been loaded."""
+    return User.objects.using(using).filter(email=address(PEOPLE[0])).exists()
+
+
+@transaction.atomic
+def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
+    """This will make organisations, people, posts, new reports and cases of the last months, once; False where they
+    are there already.
+    """
+    if is_there():
+        return False
+    organisations = make_organisations()
+    users = make_people(organisations, at)
+    make_facilities(organisations)
+    staff = Staff(users, organisations, at)
+    rng = random.Random(SEED)  # noqa: S311  made-up data, the same each time
+    districts = _districts()
+    for number in range(cases):
+        when = at - timedelta(days=4 + number * 7, hours=rng.randrange(12))
+        group = rng.choice(["woman", "woman", "girl", "girl", "boy"])
+        planned = Planned(number, when, rng.choice(list(_CITIES)), group, number % 9 == 0, SEED)  # type: ignore[arg-type]
+        _walk(Walk(staff, planned, districts, at))
+    make_reports(at, reports, districts)
+    return True
+
+
+_CITIES = ("31.71", "31.72", "31.73", "31.74", "31.75")
+
+
+def load_years(
+    *, at: datetime, cases: int, seed: int, part: tuple[int, int] = (0, 1), say: Callable[[str], None]
+) -> int:
+    """This will add years of cases to a demonstration, each in a transaction of its own, and give how many.
+
+    ``part``: (which, of how many) shares of the plan, so that several processes can load side by side; the same seed
+    gives the same cases, whoever loads them.
+    """
+    users = {
+        user.email.split("@")[0]: user for user in User.objects.filter(email__endswith="@contoh.example")
+    }
+    organisations = _organisations()
+    staff = Staff(users, organisations, at)
+    districts, made = _districts(), 0
+    for planned in plan(seed=seed, cases=cases, until=at):
+        if planned.number % part[1] != part[0]:
+            continue
+        with transaction.atomic():
+            _walk(Walk(staff, planned, districts, at))
+        made += 1
+        if made % 250 == 0:
+            say(f"{made} cases")
+    return made
+
+
+def _walk(walk: Walk) -> None:
+    """Some rules ask the database who works where, and it answers to somebody's ticket only."""
+    someone = walk.staff["penyelia"]
+    with (
+        tickets.carry(tickets.sign(purpose="staff", person=someone.id, at=clock.now())),
+        transaction.atomic(),
+    ):
+        walk.walk()
+
+
+def _districts() -> list[str]:
+    return list(Place.objects.filter(code__startswith="31.", level="district").values_list("code", flat=True))
+
+
+def _organisations() -> dict[str, Organisation]:
+    called = {
+        "unit": "UPT PPA DKI Jakarta",
+        "hospital": "RSUD Contoh Sehat",
+        "clinic": "Puskesmas Contoh Sejahtera",
+        "court": "Pengadilan Negeri Contoh",
+    }
+    return {key: Organisation.objects.get(name=name) for key, name in called.items()}
+
+
+def make_reports(at: datetime, count: int, districts: list[str]) -> None:
+    """This will file reports of the last days that nobody has answered yet."""
+    rng = random.Random(SEED)  # noqa: S311  made-up data, the same each time
+    for number in range(count):
+        when = at - timedelta(hours=2 + 5 * (count - number), minutes=rng.randrange(60))
+        named = rng.random() < 0.6
+        answers = {
+            "story": narrative(rng),
+            "reporter_kind": rng.choice(ReporterKind.values),
+            "danger_now": "yes" if number % 6 == 1 else "no",
+            "place": rng.choice(districts),
+            "name": person_name(rng, "f" if rng.random() < 0.7 else "m") if named else "",
+            "means": Means.TEXT if named else Means.CODE,
+            "phone": phone(rng) if named else "",
+            "hours": "Senin–Jumat, 09.00–12.00" if named else "",
+        }
+        actions.receive(
+            dossier_id=UUID(int=rng.getrandbits(128), version=4),
+            answers=answers,
+            code=new_code(),
+            channel=Channel.WEB,
+            at=when,
+        )
