@@ -9,7 +9,12 @@ from django.conf import settings
 from django.db import transaction
 
 from ruangaman.access.models import Organisation, User
-from ruangaman.config.demo.organisations import make_facilities, make_organisations, make_people
+from ruangaman.config.demo.organisations import (
+    make_facilities,
+    make_health_services,
+    make_organisations,
+    make_people,
+)
 from ruangaman.config.demo.people import PASSWORD, PEOPLE, address
 from ruangaman.config.demo.walk import Staff, Walk
 from ruangaman.config.demo.years import Planned, plan
@@ -57,6 +62,7 @@ def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
     organisations = make_organisations()
     users = make_people(organisations, at)
     make_facilities(organisations)
+    make_health_services(organisations)
     staff = Staff(users, organisations, at)
     rng = random.Random(SEED)  # noqa: S311  made-up data, the same each time
     districts = _districts()

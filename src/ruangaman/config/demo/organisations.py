@@ -6,8 +6,8 @@ from ruangaman.access.actions import seat
 from ruangaman.access.models import Organisation, User
 from ruangaman.access.states import OrganisationKind, Role
 from ruangaman.config.demo.people import MORE_COMPANIONS, PASSWORD, PEOPLE, address
-from ruangaman.network.models import Facility, OpeningHours
-from ruangaman.network.states import FacilityKind
+from ruangaman.network.models import Facility, HealthService, OpeningHours
+from ruangaman.network.states import FacilityKind, HealthServiceKind
 from ruangaman.places.models import Place
 
 # How many posts each kota has. Source: seed 003 (19 posts in 2020 to 2021).
@@ -66,6 +66,7 @@ def make_people(organisations: dict[str, Organisation], at: datetime) -> dict[st
         (key, f"{key}@contoh.example", f"Pendamping {number} Contoh", Role.COMPANION, "unit")
         for number, key in enumerate(MORE_COMPANIONS, start=2)
     ]
+    told.append(("klinik", "klinik@contoh.example", "Wati Contoh", Role.PARTNER_OFFICER, "clinic"))
     for key, email, name, role, where in told:
         user = User(email=email, name=name)
         user.set_password(PASSWORD)
@@ -73,6 +74,17 @@ def make_people(organisations: dict[str, Organisation], at: datetime) -> dict[st
         seat(user=user, organisation=organisations[where], role=role, since=SEATED, at=at)
         users[key] = user
     return users
+
+
+def make_health_services(organisations: dict[str, Organisation]) -> None:
+    """This will say which partners give health services, with as many trained staff as the standard asks for."""
+    for key, kind, trained in (
+        ("hospital", HealthServiceKind.HOSPITAL, 3),
+        ("clinic", HealthServiceKind.HEALTH_CENTRE, 2),
+    ):
+        HealthService.objects.create(
+            organisation=organisations[key], kind=kind, trained_staff=trained, counted_on=SEATED.date()
+        )
 
 
 def make_facilities(organisations: dict[str, Organisation]) -> None:
