@@ -1,9 +1,10 @@
-"""Return, closed meetings, home visits and the end. Section: plan; what is told there is sealed under the plan's key."""
+"""Return, closed meetings, home visits, the end. Section: plan; what is told there is sealed under the plan's key."""
 
+import pgtrigger
 from django.db import models
 
 from ruangaman.access.models import DataKey, DossierRow, User
-from ruangaman.closure.states import Destination, Reason, WordOf
+from ruangaman.closure.states import Destination, Reason, Reopening, WordOf
 from ruangaman.kernel.fields import SealedField
 from ruangaman.people.models import Person
 
@@ -21,7 +22,19 @@ class Return(DossierRow):
     reunited_on = models.DateField(null=True)  # with family, substitute family or community: V.8
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier", "client"], name="closure_one_return")]
+        # Whoever had to leave again may be brought home a second time; figures count clients, not rows.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "client"],
+                condition=models.Q(returned_on=None),
+                name="closure_one_open_return",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reunited_on=None)
+                | models.Q(returned_on__isnull=False, reunited_on__gte=models.F("returned_on")),
+                name="closure_home_before_reunited",
+            ),
+        ]
 
 
 class Meeting(DossierRow):
@@ -65,7 +78,10 @@ class HomeVisit(DossierRow):
 
 
 class Ending(DossierRow):
-    """The decision that ends a case: reason, on whose word, by whom. Section: plan. Never automatic (care.md 17)."""
+    """The decision that ends a case: reason, on whose word, by whom. Section: plan. Never automatic (care.md 17).
+
+    What was decided stays; a case that is taken up again says so beside it.
+    """
 
     reason = models.CharField(max_length=14, choices=Reason.choices)
     word_of = models.CharField(max_length=11, choices=WordOf.choices)
@@ -74,6 +90,25 @@ class Ending(DossierRow):
     note = SealedField()
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+    reopening = models.CharField(max_length=13, choices=Reopening.choices, blank=True)
+    reopening_note = SealedField()
+    reopened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reopened_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["dossier", "decided_at"], name="closure_endings")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=models.Q(reopened_at=None), name="closure_one_ending"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reopened_at=None) ^ ~models.Q(reopening=""),
+                name="closure_reopening_has_reason",
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="endings_stay",
+                fields=["reason", "word_of", "asked_privately", "key", "decided_by", "decided_at"],
+            )
+        ]

@@ -31,3 +31,19 @@ class WordOf(models.TextChoices):
     CLIENT = "client", _("Klien")
     PROFESSIONS = "professions", _("Profesi yang menangani")
     BOTH = "both", _("Klien dan profesi")
+
+
+class Reopening(models.TextChoices):
+    """Why a case that ended is taken up again."""
+
+    NEW_VIOLENCE = "new_violence", _("Kekerasan terjadi lagi")
+    NEW_NEED = "new_need", _("Ada kebutuhan baru")
+    CONTACT_AGAIN = "contact_again", _("Klien menghubungi kembali")
+    ENDED_WRONGLY = "ended_wrongly", _("Diakhiri karena keliru")
+
+
+class Answer(models.TextChoices):
+    """A plain yes or no, so that what was not asked is not taken for a no."""
+
+    YES = "yes", _("Ya")
+    NO = "no", _("Tidak")

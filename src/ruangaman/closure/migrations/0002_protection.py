@@ -23,5 +23,6 @@ class Migration(migrations.Migration):
             updates=False,
             facts=(*SPINE, "visited_on", "no_violence", "no_stigma", "supported"),
         ),
-        Protect("Ending", section="plan", updates=False, facts=(*SPINE, "reason", "decided_at")),
+        # Changed once and in one way: to say that the case was taken up again (the trigger endings_stay keeps the rest).
+        Protect("Ending", section="plan", facts=(*SPINE, "reason", "decided_at", "reopened_at")),
     ]

@@ -1,0 +1,381 @@
+"""Writes of the way home and of the end of a case."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ruangaman.access.actions import key_for, move_stage
+from ruangaman.access.models import Dossier
+from ruangaman.access.queries import Viewer, every_key
+from ruangaman.access.states import Section, Stage
+from ruangaman.cases.models import Case, Need, SafetyNote
+from ruangaman.closure import policies, queries
+from ruangaman.closure.models import Ending, HomeVisit, Invitee, Meeting, Return
+from ruangaman.consent.states import Service
+from ruangaman.intake.actions import finish_thread, reopen_thread
+from ruangaman.kernel.errors import Refused, Unreadable
+from ruangaman.kernel.fields import seal
+from ruangaman.kernel.ids import new_id
+from ruangaman.ledger.actions import record
+from ruangaman.ledger.states import Verb
+from ruangaman.people.models import Person
+from ruangaman.people.queries import parts_of
+from ruangaman.services.models import Delivery
+from ruangaman.services.states import Kind
+
+
+@transaction.atomic
+def prepare_return(
+    *,
+    viewer: Viewer,
+    dossier: Dossier,
+    client: Person,
+    destination: str,
+    preparation: str,
+    seen: datetime | None = None,
+    at: datetime,
+) -> Return:
+    """This will write down where she will live and how the way there is prepared, or change it before she goes.
+
+    ``seen``: when the preparation that the writer had before them was written; None where there was none.
+
+    :raises Refused: without her consent, or where somebody else wrote meanwhile.
+    """
+    policies.check_can_prepare(
+        stage=dossier.stage, consented=queries.agreed_to_return(viewer, dossier.id, at, client.id)
+    )
+    key = key_for(dossier=dossier, section=Section.PLAN)
+    before = Return.objects.filter(dossier=dossier, client=client, returned_on=None).first()
+    if (before.prepared_at if before else None) != seen:
+        raise Refused(_("Persiapan ini baru saja ditulis orang lain. Bandingkan keduanya, lalu simpan lagi."))
+    row = before or Return(
+        id=new_id(),
+        dossier=dossier,
+        unit_id=dossier.unit_id,
+        stage=dossier.stage,
+        client=client,
+        key_id=key.id,
+    )
+    row.destination, row.prepared_by_id, row.prepared_at = destination, viewer.id, at
+    seal(row, "preparation", preparation, key)
+    if before is None:
+        _add(row)
+    else:
+        changed = Return.objects.filter(id=row.id, prepared_at=before.prepared_at, returned_on=None).update(
+            destination=destination,
+            preparation=row.preparation,
+            prepared_by_id=viewer.id,
+            prepared_at=at,
+        )
+        if not changed:
+            raise Refused(
+                _("Persiapan ini baru saja ditulis orang lain. Bandingkan keduanya, lalu simpan lagi.")
+            )
+    _record(Verb.RETURN_PREPARED, viewer, dossier, at, row.id, destination)
+    return row
+
+
+@transaction.atomic
+def hold_meeting(
+    *,
+    viewer: Viewer,
+    dossier: Dossier,
+    held_on: date,
+    invitees: Sequence[Person],
+    agreed: str,
+    approved: bool,
+    known_around: bool,
+    meeting_id: UUID | None = None,
+    at: datetime,
+) -> Meeting:
+    """This will write down a closed meeting: who was there, and what was agreed for her safety. Sent twice, it is one.
+
+    ``approved``: she approved each of them. ``known_around``: what happened is known around her already.
+
+    :raises Refused: with the reported person or a namesake among them, or without her word on each.
+    """
+    policies.check_can_prepare(
+        stage=dossier.stage, consented=queries.agreed_to_return(viewer, dossier.id, at)
+    )
+    parts = parts_of(viewer, dossier.id)
+    keys = every_key(dossier.id)
+    try:
+        invited = [queries.invited_in_clear(person, parts, keys) for person in invitees]
+        reported = [queries.name_in_clear(person, keys) for person in queries.around(parts).reported]
+    except (Unreadable, KeyError):
+        # A name that does not open can't be compared, and might be his.
+        raise Refused(
+            _("Ada nama di berkas ini yang tidak terbaca; belum tentu bukan terlapor. Hubungi penyelia.")
+        ) from None
+    policies.check_can_invite(
+        invited=invited,
+        reported_names=[name for name in reported if name],
+        approved=approved,
+        known_around=known_around,
+        held_on=held_on,
+        today=timezone.localdate(at),
+    )
+    if meeting_id and (there := Meeting.objects.filter(id=meeting_id, dossier=dossier).first()):
+        return there
+    key = key_for(dossier=dossier, section=Section.PLAN)
+    place = {"dossier": dossier, "unit_id": dossier.unit_id, "stage": dossier.stage}
+    meeting = Meeting(
+        **place,
+        id=meeting_id or new_id(),
+        held_on=held_on,
+        key_id=key.id,
+        recorded_by_id=viewer.id,
+        recorded_at=at,
+    )
+    seal(meeting, "agreed", agreed, key)
+    _add(meeting)
+    Invitee.objects.bulk_create(
+        Invitee(**place, meeting=meeting, person=person) for person in {p.id: p for p in invitees}.values()
+    )
+    _record(Verb.MEETING_HELD, viewer, dossier, at, meeting.id)
+    return meeting
+
+
+@transaction.atomic
+def record_return(
+    *,
+    viewer: Viewer,
+    dossier: Dossier,
+    client: Person,
+    returned_on: date,
+    reunited_on: date | None = None,
+    at: datetime,
+) -> Return:
+    """This will write down that she came home, and when her family or community took her back in, if that is known.
+
+    :raises Refused: without a preparation or her consent, or on a day that can't be.
+    """
+    policies.check_can_return(
+        stage=dossier.stage,
+        consented=queries.agreed_to_return(viewer, dossier.id, at, client.id),
+        returned_on=returned_on,
+        reunited_on=reunited_on,
+        today=timezone.localdate(at),
+    )
+    row = Return.objects.filter(dossier=dossier, client=client, returned_on=None).first()
+    changed = row and Return.objects.filter(id=row.id, returned_on=None).update(
+        returned_on=returned_on, reunited_on=reunited_on
+    )
+    if not row or not changed:
+        raise Refused(_("Siapkan dulu pemulangannya: ke mana, dan bagaimana ia aman di sana."))
+    row.returned_on, row.reunited_on = returned_on, reunited_on
+    _answer_need(viewer, dossier, client, Service.RETURN, returned_on, at)
+    if reunited_on:
+        _answer_need(viewer, dossier, client, Service.REINTEGRATION, reunited_on, at)
+    _record(Verb.RETURNED, viewer, dossier, at, row.id, row.destination)
+    return row
+
+
+@transaction.atomic
+def record_reunion(
+    *, viewer: Viewer, dossier: Dossier, client: Person, reunited_on: date, at: datetime
+) -> Return:
+    """This will write down when those around her took her back in, where that came after the day she came home.
+
+    :raises Refused: before she is home, twice, without her consent, or on a day that can't be.
+    """
+    home = Return.objects.filter(dossier=dossier, client=client, returned_on__isnull=False)
+    row = home.order_by("-returned_on").first()
+    if row is None or row.returned_on is None:
+        raise Refused(_("Catat dulu kepulangannya."))
+    policies.check_can_return(
+        stage=dossier.stage,
+        consented=queries.agreed_to_return(viewer, dossier.id, at, client.id),
+        returned_on=row.returned_on,
+        reunited_on=reunited_on,
+        today=timezone.localdate(at),
+    )
+    if not Return.objects.filter(id=row.id, reunited_on=None).update(reunited_on=reunited_on):
+        raise Refused(_("Penyatuan kembali sudah tercatat."))
+    row.reunited_on = reunited_on
+    _answer_need(viewer, dossier, client, Service.REINTEGRATION, reunited_on, at)
+    _record(Verb.RETURNED, viewer, dossier, at, row.id, row.destination)
+    return row
+
+
+def _answer_need(
+    viewer: Viewer, dossier: Dossier, client: Person, service: Service, day: date, at: datetime
+) -> None:
+    """Where the need was recorded, coming home is the service given, and the database notes the need as met."""
+    need = Need.objects.filter(dossier=dossier, client=client, service=service).first()
+    if need is None:
+        return
+    key = key_for(dossier=dossier, section=Section.PLAN)
+    given = Delivery.objects.create(
+        id=new_id(),
+        dossier=dossier,
+        unit_id=dossier.unit_id,
+        stage=dossier.stage,
+        section=Section.PLAN,
+        client=client,
+        service=service,
+        kind=Kind.ESCORT_HOME if service == Service.RETURN else Kind.REINTEGRATION_GUIDANCE,
+        given_on=day,
+        organisation_id=dossier.unit_id,
+        item=need.items.filter(dropped_at=None, organisation=None).order_by("planned_at").first(),
+        key_id=key.id,
+        recorded_by_id=viewer.id,
+        recorded_at=at,
+    )
+    _record(Verb.SERVICE_GIVEN, viewer, dossier, at, given.id, service)
+
+
+@transaction.atomic
+def visit_home(
+    *,
+    viewer: Viewer,
+    dossier: Dossier,
+    visited_on: date,
+    no_violence: bool,
+    no_stigma: bool,
+    supported: bool,
+    note: str = "",
+    next_on: date | None = None,
+    visit_id: UUID | None = None,
+    at: datetime,
+) -> HomeVisit:
+    """This will write down what a visit at her home found, and when the next one is due. Sent twice, it is one.
+
+    :raises Refused: before she is home, or on days that can't be.
+    """
+    policies.check_can_visit(
+        stage=dossier.stage,
+        returned_on=queries.newest_home(queries.returns_of(viewer, dossier.id)),
+        visited_on=visited_on,
+        next_on=next_on,
+        today=timezone.localdate(at),
+    )
+    if visit_id and (there := HomeVisit.objects.filter(id=visit_id, dossier=dossier).first()):
+        return there
+    key = key_for(dossier=dossier, section=Section.PLAN)
+    visit = HomeVisit(
+        id=visit_id or new_id(),
+        dossier=dossier,
+        unit_id=dossier.unit_id,
+        stage=dossier.stage,
+        visited_on=visited_on,
+        no_violence=no_violence,
+        no_stigma=no_stigma,
+        supported=supported,
+        key_id=key.id,
+        next_on=next_on,
+        visited_by_id=viewer.id,
+        recorded_at=at,
+    )
+    seal(visit, "note", note or None, key)
+    _add(visit)
+    _record(Verb.HOME_VISITED, viewer, dossier, at, visit.id)
+    return visit
+
+
+@transaction.atomic
+def end_case(
+    *,
+    viewer: Viewer,
+    dossier: Dossier,
+    reason: str,
+    word_of: str,
+    asked_privately: bool,
+    note: str,
+    at: datetime,
+) -> Ending:
+    """This will end a case: the decision is kept, the reporter reads *selesai*, partners and team lose their access.
+
+    :raises Refused: by anybody but the case manager, or for a reason that the case does not bear out.
+    """
+    case = Case.objects.filter(dossier=dossier).first()
+    if case is None:
+        raise Refused(_("Laporan ini belum menjadi kasus."))
+    noted = SafetyNote.objects.filter(dossier=dossier).order_by("-written_at").first()
+    policies.check_can_end(
+        stage=dossier.stage,
+        roles=viewer.roles_in(dossier.unit_id),
+        reason=reason,
+        word_of=word_of,
+        asked_privately=asked_privately,
+        needs=list(Need.objects.filter(dossier=dossier).values_list("state", flat=True)),
+        risk=noted.level if noted else "",
+        risk_noted_on=timezone.localdate(noted.written_at) if noted else None,
+        last_contact=queries.last_contact(viewer, dossier.id, case),
+        homes=[one.returned_on for one in queries.returns_of(viewer, dossier.id)],
+        visits=[
+            policies.Visit(one.visited_on, one.no_violence) for one in queries.visits_of(viewer, dossier.id)
+        ],
+        today=timezone.localdate(at),
+    )
+    key = key_for(dossier=dossier, section=Section.PLAN)
+    ending = Ending(
+        id=new_id(),
+        dossier=dossier,
+        unit_id=dossier.unit_id,
+        stage=dossier.stage,
+        reason=reason,
+        word_of=word_of,
+        asked_privately=asked_privately,
+        key_id=key.id,
+        decided_by_id=viewer.id,
+        decided_at=at,
+    )
+    seal(ending, "note", note or None, key)
+    _add(ending)
+    Case.objects.filter(id=case.id).update(ended_at=at)
+    # Before the move: an ended case lets nobody write in its thread.
+    finish_thread(dossier=dossier, by=viewer.id, at=at)
+    _record(Verb.CASE_ENDED, viewer, dossier, at, ending.id, reason)
+    move_stage(dossier=dossier, to=Stage.CLOSED, by=viewer.id, at=at)
+    return ending
+
+
+@transaction.atomic
+def reopen_case(*, viewer: Viewer, dossier: Dossier, reason: str, note: str = "", at: datetime) -> None:
+    """This will take an ended case up again. Who was on its team, and consents that still hold, reach it again.
+
+    :raises Refused: by anybody but the case manager or supervisor, or where it is open.
+    """
+    policies.check_can_reopen(stage=dossier.stage, roles=viewer.roles_in(dossier.unit_id), reason=reason)
+    # First the move: in an ended case nothing but its place may be written.
+    move_stage(dossier=dossier, to=Stage.CASE, by=viewer.id, at=at)
+    Case.objects.filter(dossier=dossier).update(ended_at=None)
+    ending = Ending.objects.filter(dossier=dossier, reopened_at=None).first()
+    if ending is not None:
+        key = key_for(dossier=dossier, section=Section.PLAN)
+        seal(ending, "reopening_note", note or None, key)
+        ending.reopening, ending.reopened_by_id, ending.reopened_at = reason, viewer.id, at
+        ending.save(update_fields=["reopening", "reopening_note", "reopened_by", "reopened_at"])
+    reopen_thread(dossier=dossier, by=viewer.id, at=at)
+    _record(Verb.REOPENED, viewer, dossier, at, ending.id if ending else dossier.id, reason)
+
+
+def _add(row: Return | Meeting | HomeVisit | Ending) -> None:
+    """Save a new row.
+
+    :raises Refused: where the same was written at this moment, or the dossier has just moved on.
+    """
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise Refused(
+            _("Belum tersimpan: berkasnya baru saja berubah. Periksa berkasnya, lalu kirim lagi.")
+        ) from None
+
+
+def _record(verb: Verb, viewer: Viewer, dossier: Dossier, at: datetime, row: UUID, code: str = "") -> None:
+    record(
+        verb,
+        at=at,
+        by=viewer.id,
+        unit=dossier.unit_id,
+        dossier=dossier.id,
+        objects=[row],
+        fields=[code] if code else [],
+    )
