@@ -4,3 +4,18 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "ruangaman.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        from ruangaman.access import duties as waiting
+        from ruangaman.access.panels import register
+        from ruangaman.cases import duties, panels
+        from ruangaman.cases.queries import first_happened
+        from ruangaman.people import happened
+
+        register(5, panels.safety)
+        register(32, panels.assessment)
+        register(34, panels.incident)
+        register(80, panels.team)
+        for maker in (duties.to_take, duties.to_plan, duties.to_begin):
+            waiting.register(maker)
+        happened.register(first_happened)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from ruangaman.access.models import DataKey, Grant, Organisation
 from ruangaman.access.queries import Viewer, open_key
-from ruangaman.access.states import GrantSource, OrganisationKind, Section, Stage
+from ruangaman.access.states import GrantSource, OrganisationKind, Role, Section, Stage
 from ruangaman.cases.models import Assessment, Case, Incident, Need, PlanItem, SafetyNote
 from ruangaman.cases.policies import TEAM_ROLES
 from ruangaman.cases.states import Form
@@ -80,6 +80,10 @@ class Mate:
     name: str
     roles: tuple[str, ...]
     since: datetime
+
+    @property
+    def called(self) -> str:
+        return ", ".join(str(Role(role).label) for role in self.roles)
 
 
 @dataclass(frozen=True, slots=True)

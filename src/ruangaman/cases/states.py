@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Form(models.TextChoices):
-    """A form of violence in the scheme of SIMFONI PPA, to which others are mapped. Source: flow.md, Kinds of violence."""
+    """A form of violence in the scheme of SIMFONI PPA, to which others are mapped. Source: flow.md."""
 
     PHYSICAL = "physical", _("Fisik")
     PSYCHOLOGICAL = "psychological", _("Psikis")
