@@ -151,7 +151,7 @@ def _on_team(viewer: Viewer, at: datetime) -> QuerySet[Grant, Any]:
 
 
 def visits_due(viewer: Viewer, at: datetime, until: date, most: int) -> list[HomeVisit]:
-    """This will give the newest visit of each running case of the viewer, where it sets a next one by then; one query."""
+    """This will give the newest visit of each running case of the viewer's that sets a next one by then; one query."""
     newest = HomeVisit.objects.filter(dossier_id=OuterRef("dossier_id")).order_by(
         "-visited_on", "-recorded_at"
     )

@@ -13,11 +13,23 @@ from ruangaman.kernel.ids import new_id
 LONGEST_NUMBER, LONGEST_NOTE = 120, 4_000
 
 
-class LegalStep(forms.Form):
+class ForClient(forms.Form):
+    """A form about one client of a dossier. Where there is only one, nobody is asked which."""
+
+    client = Choice(choices=[], label=_("Klien"))
+
+    def __init__(self, *args: Any, clients: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"].choices = clients  # type: ignore[attr-defined]
+        if len(clients) == 1:
+            self.fields["client"].widget = forms.HiddenInput()
+            self.fields["client"].initial = clients[0][0]
+
+
+class LegalStep(ForClient):
     """One step: which, when, where. Its id travels with the form, so that a double click sends it once."""
 
     step_id = forms.Field(widget=forms.HiddenInput, required=False)
-    client = Choice(choices=[], label=_("Klien"))
     step = Choice(choices=Step.choices, many=True, label=_("Langkah"))
     happened_on = Day(
         ahead=False,
@@ -50,18 +62,8 @@ class LegalStep(forms.Form):
     )
     note = Text(max_length=LONGEST_NOTE, lines=4, required=False, label=_("Catatan"))
 
-    def __init__(
-        self,
-        *args: Any,
-        clients: list[tuple[str, Any]],
-        institutions: list[tuple[str, str]],
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, institutions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["client"].choices = clients  # type: ignore[attr-defined]
-        if len(clients) == 1:
-            self.fields["client"].widget = forms.HiddenInput()
-            self.fields["client"].initial = clients[0][0]
         empty = self.fields["institution"].choices[:1]  # type: ignore[attr-defined]
         self.fields["institution"].choices = [*empty, *institutions]  # type: ignore[attr-defined]
 

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from ruangaman.access.models import Organisation
-from ruangaman.access.queries import Viewer
-from ruangaman.access.states import OrganisationKind
+from django.utils.translation import gettext as _
+
+from ruangaman.access.models import Dossier, Organisation
+from ruangaman.access.queries import Viewer, key_of
+from ruangaman.access.states import OrganisationKind, Section
 from ruangaman.justice.models import LegalStep
 from ruangaman.justice.states import Step
+from ruangaman.kernel.errors import Unreadable
 from ruangaman.kernel.fields import Key, unseal
+from ruangaman.people.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +61,16 @@ def institutions() -> list[Organisation]:
     """This will give the partner agencies that a step can be taken at, by name; one query."""
     found = Organisation.objects.filter(kind=OrganisationKind.PARTNER, is_active=True)
     return list(found.order_by("name", "id"))
+
+
+def called(dossier: Dossier, people: list[Person]) -> list[tuple[str, str]]:
+    """This will give clients to choose from, by initials. One whose initials do not open can still be chosen."""
+    key = key_of(dossier.id, Section.IDENTITY)
+    found = []
+    for number, person in enumerate(people, 1):
+        try:
+            name = unseal(person, "initials", key) if key else None
+        except Unreadable:
+            name = None
+        found.append((str(person.id), name or _("Klien %d") % number))
+    return found

@@ -5,15 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from ruangaman.access.doors import StaffRequest, file_to_write, form_page, page_of, staff
-from ruangaman.access.models import Dossier
-from ruangaman.access.queries import key_of
 from ruangaman.access.states import Section
 from ruangaman.justice import actions, forms, queries
 from ruangaman.kernel import clock
-from ruangaman.kernel.errors import Refused, Unreadable
-from ruangaman.kernel.fields import unseal
+from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.ids import new_id
-from ruangaman.people.models import Person
 from ruangaman.people.queries import clients_of
 
 
@@ -27,7 +23,7 @@ def record(request: StaffRequest, reference: str) -> HttpResponse:
     form = forms.LegalStep(
         request.POST if request.method == "POST" else None,
         initial={"step_id": new_id()},
-        clients=_called(dossier, clients),
+        clients=queries.called(dossier, clients),
         institutions=[(number, one.name) for number, one in places.items()],
     )
     warning = ""
@@ -59,16 +55,3 @@ def record(request: StaffRequest, reference: str) -> HttpResponse:
         else (_("Belum ada klien di berkas ini. Klien dicatat dulu pada bagian “Siapa”."),),
         warning=warning,
     )
-
-
-def _called(dossier: Dossier, clients: list[Person]) -> list[tuple[str, str]]:
-    """The clients by initials; one whose initials do not open is still there to be chosen, by number."""
-    key = key_of(dossier.id, Section.IDENTITY)
-    found = []
-    for number, client in enumerate(clients, 1):
-        try:
-            name = unseal(client, "initials", key) if key else None
-        except Unreadable:
-            name = None
-        found.append((str(client.id), name or str(_("Klien %d")) % number))
-    return found
