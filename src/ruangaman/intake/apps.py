@@ -6,9 +6,14 @@ class IntakeConfig(AppConfig):
     label = "intake"
 
     def ready(self) -> None:
+        from ruangaman.access import duties as access
         from ruangaman.access.panels import register
-        from ruangaman.intake import panels
+        from ruangaman.intake import duties, panels
 
+        register(25, panels.triage)
+        register(27, panels.outreach)
         register(30, panels.narrative)
         register(40, panels.contact)
         register(50, panels.thread)
+        for maker in (duties.answers, duties.decisions, duties.plans, duties.outreach):
+            access.register(maker)

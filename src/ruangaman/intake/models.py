@@ -29,6 +29,9 @@ class Report(DossierRow):
     first_answered_at = models.DateTimeField(null=True, blank=True)
     triage = models.CharField(max_length=12, choices=Triage.choices, default=Triage.RECEIVED)
     triaged_at = models.DateTimeField(null=True, blank=True)
+    # Triaged for outreach, and no attempt stands planned or has reached her: nobody may be forgotten between two
+    # attempts. The database keeps it, because who ends an attempt may not write the administration of the file.
+    awaits_outreach = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier"], name="intake_one_report")]
@@ -44,6 +47,11 @@ class Report(DossierRow):
                 fields=["unit", "stage", "received_at"],
                 condition=models.Q(triage=Triage.RECEIVED),
                 name="intake_report_untriaged",
+            ),
+            models.Index(
+                fields=["unit", "stage", "triaged_at"],
+                condition=models.Q(awaits_outreach=True),
+                name="intake_report_awaits",
             ),
         ]
 

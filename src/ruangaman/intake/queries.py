@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from ruangaman.access.models import Grant, Organisation
-from ruangaman.access.queries import Viewer
-from ruangaman.access.states import OrganisationKind, Section
-from ruangaman.intake.models import Message, Report, SafeContact, Story, Thread
-from ruangaman.intake.states import Means
+from ruangaman.access.models import Dossier, Grant, Organisation, User, Wall
+from ruangaman.access.queries import Viewer, staff_of
+from ruangaman.access.states import OrganisationKind, Role, Section, Stage
+from ruangaman.intake.models import Message, Outreach, Report, SafeContact, Story, Thread, TriageMove
+from ruangaman.intake.states import SHE_WAS_MET, Means, OutreachResult, Triage
 from ruangaman.kernel.fields import Key, unseal
 
 PAGE = 25
@@ -81,17 +81,46 @@ def _by_grants(viewer: Viewer, before: tuple[datetime, UUID] | None, at: datetim
 
 def count_unanswered(viewer: Viewer, most: int = 100) -> int:
     """This will count reports without a first answer, up to ``most``: beyond, a page says "99+"."""
-    units = viewer.units(Section.THREAD, "w")
+    return len(_unanswered(viewer).values_list("id")[:most])
+
+
+def unanswered(viewer: Viewer, most: int) -> list[Report]:
+    """This will give reports without a first answer that the viewer may answer by rank, danger first; one query."""
+    return list(
+        _unanswered(viewer).select_related("dossier").order_by("-danger_now", "received_at", "id")[:most]
+    )
+
+
+def _unanswered(viewer: Viewer) -> QuerySet[Report]:
+    return _held(viewer.units(Section.THREAD, "w")).filter(first_answered_at=None)
+
+
+def untriaged(viewer: Viewer, most: int) -> list[Report]:
+    """This will give reports that wait for a decision which the viewer may take, danger first; one query."""
+    found = _held(viewer.units(Section.ADMINISTRATION, "w")).filter(
+        triage=Triage.RECEIVED, stage=Stage.INTAKE
+    )
+    return list(found.select_related("dossier").order_by("-danger_now", "received_at", "id")[:most])
+
+
+def awaiting_outreach(viewer: Viewer, most: int) -> list[Report]:
+    """This will give reports to be reached out for where no attempt stands planned, danger first; one query."""
+    found = _held(viewer.units(Section.RISK, "w")).filter(awaits_outreach=True)
+    return list(found.select_related("dossier").order_by("-danger_now", "triaged_at", "id")[:most])
+
+
+def _held(units: dict[UUID, tuple[str, ...]]) -> QuerySet[Report]:
+    """Reports in those units and stages, erased ones left out; nothing where there is no unit."""
     if not units:
-        return 0
+        return Report.objects.none()
+    return Report.objects.filter(_within(units), dossier__erased_at=None)
+
+
+def _within(units: dict[UUID, tuple[str, ...]]) -> Q:
     wanted = Q()
     for unit, stages in units.items():
         wanted |= Q(unit_id=unit, stage__in=stages)
-    return len(
-        Report.objects.filter(wanted, first_answered_at=None, dossier__erased_at=None).values_list("id")[
-            :most
-        ]
-    )
+    return wanted
 
 
 def report_of(viewer: Viewer, dossier_id: UUID) -> Report | None:
@@ -135,6 +164,51 @@ def opened_messages(dossier_id: UUID, key: Key, *, staff: bool) -> list[dict[str
 def thread_status(dossier_id: UUID) -> str | None:
     """This will give what a reporter may know of the handling, under the reporter's own ticket."""
     return Thread.objects.filter(dossier_id=dossier_id).values_list("status", flat=True).first()
+
+
+def moves_of(viewer: Viewer, dossier_id: UUID) -> list[TriageMove]:
+    """This will give the decisions of triage, the first one first, with who took them; one query."""
+    moves = TriageMove.objects.filter(dossier_id=dossier_id).select_related("decided_by")
+    return list(moves.order_by("decided_at", "id"))
+
+
+def outreaches_of(viewer: Viewer, dossier_id: UUID) -> list[Outreach]:
+    """This will give the attempts to reach her, the first one first, with who goes and who planned; one query."""
+    attempts = Outreach.objects.filter(dossier_id=dossier_id).select_related("companion", "planned_by")
+    return list(attempts.order_by("starts_at", "id"))
+
+
+def outreach_of(viewer: Viewer, outreach_id: UUID) -> Outreach | None:
+    """This will give one attempt with its dossier, or None where it is out of reach."""
+    return Outreach.objects.filter(id=outreach_id).select_related("dossier", "companion").first()
+
+
+def was_met(viewer: Viewer, dossier_id: UUID) -> bool:
+    """This will say whether an attempt has met her, or she herself said no."""
+    return Outreach.objects.filter(dossier_id=dossier_id, result__in=SHE_WAS_MET).exists()
+
+
+def has_declined(viewer: Viewer, dossier_id: UUID) -> bool:
+    """This will say whether she herself said no, in private."""
+    return Outreach.objects.filter(dossier_id=dossier_id, result=OutreachResult.DECLINED).exists()
+
+
+def companions_for(viewer: Viewer, dossier: Dossier, at: datetime) -> list[User]:
+    """This will give who may go to her: companions of the unit without a wall before this dossier; three queries."""
+    walled = set(
+        Wall.objects.filter(dossier_id=dossier.id, lifted_at=None).values_list("person_id", flat=True)
+    )
+    staff = staff_of(dossier.unit_id, [Role.COMPANION], at)
+    return [person for person, _role in staff if person.id not in walled]
+
+
+def open_outreach(viewer: Viewer, most: int) -> list[Outreach]:
+    """This will give the open attempts of a companion, and those of units where the viewer holds rank; one query."""
+    if not viewer.reaches(Section.RISK):
+        return []
+    wanted = Q(companion_id=viewer.id) | _within(viewer.units(Section.RISK))
+    found = Outreach.objects.filter(wanted, ended_at=None, dossier__erased_at=None)
+    return list(found.select_related("dossier").order_by("starts_at", "id")[:most])
 
 
 def locate(locator: bytes) -> tuple[UUID, UUID, bytes] | None:

@@ -76,6 +76,10 @@ TRIAGE_MOVES = frozenset(
 )
 
 
+# After these nothing more is done here; the reporter reads *selesai*.
+TRIAGE_ENDS = frozenset({Triage.NOT_IN_SCOPE, Triage.DUPLICATE, Triage.WITHDRAWN})
+
+
 class TriageReason(models.TextChoices):
     """Why it was decided so."""
 
@@ -87,6 +91,18 @@ class TriageReason(models.TextChoices):
     NO_VIOLENCE = "no_violence", _("Bukan kekerasan terhadap perempuan atau anak")
     SAME_EVENT = "same_event", _("Kejadian ini sudah ada di berkas lain")
     REPORTER_WISH = "reporter_wish", _("Korban sendiri meminta berhenti")
+
+
+# Which reasons carry which decision.
+REASONS: dict[str, frozenset[TriageReason]] = {
+    Triage.OUTREACH: frozenset({TriageReason.NOT_FROM_VICTIM, TriageReason.CANNOT_COME}),
+    Triage.HEAD_OFFICE: frozenset({TriageReason.COMES_HERSELF}),
+    Triage.OTHER_REGION: frozenset({TriageReason.LIVES_ELSEWHERE}),
+    Triage.OTHER_AGENCY: frozenset({TriageReason.OTHER_DUTY}),
+    Triage.NOT_IN_SCOPE: frozenset({TriageReason.NO_VIOLENCE}),
+    Triage.DUPLICATE: frozenset({TriageReason.SAME_EVENT}),
+    Triage.WITHDRAWN: frozenset({TriageReason.REPORTER_WISH}),
+}
 
 
 class OutreachPlace(models.TextChoices):
@@ -108,3 +124,7 @@ class OutreachResult(models.TextChoices):
     NOT_FOUND = "not_found", _("Tidak bertemu")
     DECLINED = "declined", _("Menolak, disampaikan sendiri secara pribadi")
     CALLED_OFF = "called_off", _("Dibatalkan demi keselamatan")
+
+
+# She was reached, or said no herself: the duty to reach her is done. Source: care.md 5.
+SHE_WAS_MET = frozenset({OutreachResult.REACHED, OutreachResult.NOT_ALONE, OutreachResult.DECLINED})

@@ -36,6 +36,8 @@ class Verb(models.TextChoices):
     ANSWERED = "answered", _("menjawab pelapor")
     WROTE = "wrote", _("menulis pesan")
     THREAD_READ = "thread_read", _("membaca percakapan dengan kode")
+    THREAD_FINISHED = "thread_finished", _("menyelesaikan percakapan dengan pelapor")
+    THREAD_REOPENED = "thread_reopened", _("membuka lagi percakapan dengan pelapor")
     SEARCHED = "searched", _("mencari nama")
     REFUSED = "refused", _("ditolak")
     ERASURE_ASKED = "erasure_asked", _("meminta penghapusan")

@@ -25,6 +25,22 @@ REVOKE ALL ON FUNCTION door.first_answer() FROM PUBLIC;
 CREATE TRIGGER first_answer AFTER INSERT ON intake_message FOR EACH ROW
 WHEN (NEW.author_id IS NOT NULL) EXECUTE FUNCTION door.first_answer();
 """
+AWAITED = """
+-- Whether somebody must still try to reach her: no attempt since the decision stands open, has reached her, or was
+-- declined by herself (care.md 5). A companion ends an attempt and may not write the administration of the file.
+CREATE FUNCTION door.outreach_awaited() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE intake_report r SET awaits_outreach = NOT EXISTS (
+        SELECT FROM intake_outreach o WHERE o.dossier_id = r.dossier_id
+        AND o.planned_at >= r.triaged_at AND o.result IN ('', 'reached', 'declined'))
+    WHERE r.dossier_id = NEW.dossier_id AND r.triage = 'outreach';
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION door.outreach_awaited() FROM PUBLIC;
+CREATE TRIGGER outreach_awaited AFTER INSERT OR UPDATE OF result ON intake_outreach
+FOR EACH ROW EXECUTE FUNCTION door.outreach_awaited();
+"""
 DRAFTS = [
     "REVOKE ALL ON FUNCTION door.locate(bytea) FROM PUBLIC",
     f"GRANT EXECUTE ON FUNCTION door.locate(bytea) TO {APP}",
@@ -89,4 +105,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(LOCATE, "DROP FUNCTION door.locate(bytea)"),
         migrations.RunSQL(DRAFTS, migrations.RunSQL.noop),
         migrations.RunSQL(FIRST_ANSWER, "DROP FUNCTION door.first_answer() CASCADE"),
+        migrations.RunSQL(AWAITED, "DROP FUNCTION door.outreach_awaited() CASCADE"),
     ]

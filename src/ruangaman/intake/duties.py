@@ -1,0 +1,84 @@
+"""What intake asks of people: an answer, a decision, an attempt to reach her. One query each, over what is open."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ruangaman.access.doors import page_of
+from ruangaman.access.duties import Duty, Kind
+from ruangaman.access.queries import Viewer
+from ruangaman.intake import policies, queries
+from ruangaman.intake.models import Report
+from ruangaman.intake.states import OutreachPlace
+
+ANSWER_BASIS = _("Standar layanan daerah: pengaduan dijawab dalam 3 hari kerja")
+
+
+def answers(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will ask for a first answer to each report; where danger was told, at once."""
+    return [
+        Duty(
+            Kind.DANGER if report.danger_now else Kind.REPORT,
+            _due(report),
+            _("Ada bahaya sekarang: jawab pelapor") if report.danger_now else _("Jawab pelapor"),
+            report.dossier.reference,
+            ANSWER_BASIS,
+            page_of(report.dossier),
+        )
+        for report in queries.unanswered(viewer, most)
+    ]
+
+
+def decisions(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will ask where each report goes."""
+    return [
+        Duty(
+            Kind.TRIAGE,
+            _due(report),
+            _("Putuskan triase"),
+            report.dossier.reference,
+            policies.FOLLOW_UP_SOURCE,
+            reverse("intake:triage", args=[report.dossier.reference]),
+        )
+        for report in queries.untriaged(viewer, most)
+    ]
+
+
+def plans(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will ask for a plan where she must be reached and no attempt stands: none yet, or the last failed."""
+    return [
+        Duty(
+            Kind.OUTREACH,
+            _due(report),
+            _("Rencanakan penjangkauan"),
+            report.dossier.reference,
+            policies.OUTREACH_SOURCE,
+            reverse("intake:plan_outreach", args=[report.dossier.reference]),
+        )
+        for report in queries.awaiting_outreach(viewer, most)
+    ]
+
+
+def outreach(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will remind of attempts that are planned, and ask for the result once they have begun."""
+    return [
+        Duty(
+            Kind.OUTREACH,
+            one.starts_at,
+            _("Penjangkauan: %s") % OutreachPlace(one.place_kind).label,
+            one.dossier.reference,
+            policies.OUTREACH_SOURCE,
+            reverse("intake:end_outreach", args=[one.id])
+            if one.companion_id == viewer.id and one.starts_at <= at
+            else page_of(one.dossier),
+        )
+        for one in queries.open_outreach(viewer, most)
+    ]
+
+
+def _due(report: Report) -> datetime:
+    """Where danger was told nothing waits; else the time in which a report is answered is the time to act on it too,
+    because an answer alone is no handling. Source: flow.md 2.
+    """
+    return report.received_at if report.danger_now else policies.answer_by(report.received_at)
