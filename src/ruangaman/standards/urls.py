@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from ruangaman.standards import views
 
 app_name = "standards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.board, name="board"),
+    path("<str:code>/", views.indicator, name="indicator"),
+]
