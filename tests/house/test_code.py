@@ -24,14 +24,14 @@ WITHOUT_ACTOR = {
 # These say by their names what comes first: record(verb), locator(code); all but record write nothing.
 BY_PLACE = {
     "access/actions.py::is_erased",
-    "intake/actions.py::locator",
-    "intake/actions.py::code_key",
-    "intake/actions.py::thread_key",
+    "intake/actions/__init__.py::locator",
+    "intake/actions/__init__.py::code_key",
+    "intake/actions/__init__.py::thread_key",
     "ledger/actions.py::record",
     "ledger/actions.py::authentication_code",
 }
 # A step of file_report, which holds the transaction.
-IN_ANOTHER = {"intake/actions.py::receive"}
+IN_ANOTHER = {"intake/actions/__init__.py::receive"}
 UNSAID = re.compile(r"\b(TODO|FIXME|XXX|HACK|WIP)\b")
 # Spelled apart so that this file does not find itself.
 REGISTRIES = re.compile(

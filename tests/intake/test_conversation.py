@@ -2,6 +2,7 @@
 
 import pytest
 
+from ruangaman.access.queries import key_of
 from ruangaman.access.states import Role, Section
 from ruangaman.intake import actions, queries
 from ruangaman.intake.models import Message, Report, Thread
@@ -20,7 +21,8 @@ def test_what_the_reporter_writes_the_unit_reads_and_the_reverse(world: World) -
     answer(world, made, "Kami sedang mengurusnya.")
     head = world.person(Role.HEAD)
     with acting(head):
-        thread = queries.thread_of(world.viewer(head), made.dossier.id)
+        key = key_of(made.dossier.id, Section.THREAD)
+        thread = queries.thread_of(world.viewer(head), made.dossier.id, key)
     assert [(m["mine"], m["body"]) for m in thread] == [
         (False, "Apakah ada kabar?"),
         (True, "Kami sedang mengurusnya."),

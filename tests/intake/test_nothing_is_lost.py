@@ -78,7 +78,7 @@ def test_who_sends_late_has_the_whole_time_to_write_the_code_down(world: World) 
 
 def test_an_answer_of_a_companion_counts_as_the_first(world: World) -> None:
     filed, companion = world.file(), world.person(Role.COMPANION)
-    for section in (Section.ADMINISTRATION, Section.THREAD):
+    for section in (Section.FILE, Section.ADMINISTRATION, Section.THREAD):
         world.grant(filed, companion.id, section, writes=section == Section.THREAD)
     browser = world.client(companion)
     assert browser.post(f"/laporan/{filed.reference}/jawab/", {"body": "Kami di sini."}).status_code == 302

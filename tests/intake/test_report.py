@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import Client
 
 from ruangaman.access.models import Dossier
-from ruangaman.access.queries import keys_of
+from ruangaman.access.queries import key_of, keys_of
 from ruangaman.access.states import Role, Section
 from ruangaman.intake import actions, jobs, policies, queries
 from ruangaman.intake.models import Report, SafeContact, Story, Thread
@@ -124,16 +124,15 @@ def test_each_section_has_a_key_of_its_own_and_none_opens_another(world: World) 
     with acting(world.person(Role.HEAD)):
         story, contact = Story.objects.get(), SafeContact.objects.get()
         keys = {
-            s: keys_of([filed.dossier.id], s)[filed.dossier.id]
-            for s in ("narrative", "contact", "thread", "identity")
+            s: keys_of([filed.dossier.id], s)[filed.dossier.id] for s in ("narrative", "reporter", "thread")
         }
         assert unseal(story, "text", keys["narrative"]) == "Cerita rekaan untuk uji."
-        for section in ("contact", "thread", "identity"):
+        for section in ("reporter", "thread"):
             with pytest.raises(Unreadable):
                 unseal(story, "text", keys[section])
         contact.hours, contact.phone = contact.phone, contact.hours
         with pytest.raises(Unreadable):
-            unseal(contact, "phone", keys["contact"])
+            unseal(contact, "phone", keys["reporter"])
 
 
 def test_the_unit_reads_what_was_told_and_another_unit_reads_nothing(world: World) -> None:
@@ -144,8 +143,10 @@ def test_the_unit_reads_what_was_told_and_another_unit_reads_nothing(world: Worl
         report = queries.report_of(viewer, filed.dossier.id)
         assert report is not None
         assert (report.reporter_kind, report.danger_now) == (ReporterKind.PUBLIC, True)
-        assert queries.story_of(viewer, filed.dossier.id) == "Cerita rekaan untuk uji."
-        contact = queries.contact_of(viewer, filed.dossier.id)
+        keys = {s: key_of(filed.dossier.id, s) for s in (Section.NARRATIVE, Section.REPORTER)}
+        told = queries.story_of(viewer, filed.dossier.id, keys[Section.NARRATIVE])
+        assert told == "Cerita rekaan untuk uji."
+        contact = queries.contact_of(viewer, filed.dossier.id, keys[Section.REPORTER])
         assert contact == {
             "means": Means.TEXT.label,
             "never_call": True,
@@ -156,9 +157,12 @@ def test_the_unit_reads_what_was_told_and_another_unit_reads_nothing(world: Worl
     with acting(stranger):
         viewer = world.viewer(stranger)
         assert queries.report_of(viewer, filed.dossier.id) is None
-        assert queries.story_of(viewer, filed.dossier.id) is None
-        assert queries.contact_of(viewer, filed.dossier.id) is None
-        assert queries.thread_of(viewer, filed.dossier.id) == []
+        for section in Section.values:
+            assert key_of(filed.dossier.id, section) is None
+        # Not even with the keys in hand: the rows themselves are absent.
+        assert queries.story_of(viewer, filed.dossier.id, keys[Section.NARRATIVE]) is None
+        assert queries.contact_of(viewer, filed.dossier.id, keys[Section.REPORTER]) is None
+        assert queries.thread_of(viewer, filed.dossier.id, keys[Section.NARRATIVE]) == []
 
 
 def test_another_units_officer_meets_nothing_and_the_attempt_is_recorded(world: World) -> None:
@@ -197,7 +201,8 @@ def test_a_list_by_grants_goes_on_where_the_last_page_ended(world: World) -> Non
     now, companion = clock.now(), world.person(Role.COMPANION)
     filed = [world.file(place=OTHER) for _ in range(5)]
     for number, one in enumerate(filed):
-        world.grant(one, companion.id, Section.ADMINISTRATION)
+        for section in (Section.FILE, Section.ADMINISTRATION):
+            world.grant(one, companion.id, section)
         world.rows(
             "UPDATE access_grant SET given_at = given_at + make_interval(mins => %s) WHERE dossier_id = %s",
             [-number, one.dossier.id],

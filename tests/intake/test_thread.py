@@ -103,12 +103,14 @@ def addresses(patterns: Any, before: str = "") -> list[str]:
 
 
 def test_no_address_shows_a_code_holder_more_than_a_stranger(world: World, filed: Filed) -> None:
+    attempts = world.rows("SELECT id FROM intake_outreach WHERE dossier_id = %s", [filed.dossier.id])
     known = {
         "str:reference": filed.reference,
         "uuid:proposal": new_id(),
         "str:answer": "setuju",
         "str:device": "x",
         "int:pk": 1,
+        "uuid:outreach": attempts[0][0],
     }
     browser, walked = with_code(filed), 0
     for address in addresses(get_resolver().url_patterns):
@@ -143,6 +145,9 @@ def test_the_ticket_of_a_code_reaches_the_thread_and_its_key_and_no_other_table(
             rows = tried(f"SELECT {spine(table)} FROM {table}")
             if table in ("intake_thread", "intake_message"):
                 assert {row[0] for row in rows or []} == {filed.dossier.id}
+            elif table in ("people_person", "people_part", "people_nametoken"):
+                # Rows of several sections: what the world put into the thread's, and nobody's name elsewhere.
+                assert set(tried(f"SELECT section FROM {table}") or []) <= {("thread",)}, table
             elif table != "access_datakey":
                 assert rows == [], table
         assert tried("SELECT dossier_id, section FROM access_datakey") == [(filed.dossier.id, "thread")]

@@ -196,7 +196,7 @@ class TriageDecision(forms.Form):
         self.fields["reason"].widget.choices = [(r.value, r.label) for r in TriageReason if r in reasons]
         self.initial["seen"] = now
         if self.is_bound:
-            self.data = {**self.data.dict(), "seen": now}
+            self.data = {**{name: self.data.get(name, "") for name in self.fields}, "seen": now}
 
 
 class OutreachPlan(forms.Form):

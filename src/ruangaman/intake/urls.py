@@ -1,6 +1,7 @@
 from django.urls import path
 
-from ruangaman.intake import triage_views, views
+from ruangaman.intake import views
+from ruangaman.intake.views import triage
 
 app_name = "intake"
 urlpatterns = [
@@ -11,7 +12,7 @@ urlpatterns = [
     path("cek/", views.check, name="check"),
     path("keluar/", views.leave, name="leave"),
     path("laporan/<str:reference>/jawab/", views.answer, name="answer"),
-    path("laporan/<str:reference>/triase/", triage_views.triage, name="triage"),
-    path("laporan/<str:reference>/penjangkauan/", triage_views.plan_outreach, name="plan_outreach"),
-    path("penjangkauan/<uuid:outreach>/", triage_views.end_outreach, name="end_outreach"),
+    path("laporan/<str:reference>/triase/", triage.triage, name="triage"),
+    path("laporan/<str:reference>/penjangkauan/", triage.plan_outreach, name="plan_outreach"),
+    path("penjangkauan/<uuid:outreach>/", triage.end_outreach, name="end_outreach"),
 ]

@@ -1,5 +1,6 @@
 """Pages of the unit: where a report goes, and the safe attempt to reach her."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -15,6 +16,9 @@ from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.ids import new_id
 
+Theirs = tuple[tuple[Any, str], ...]
+NOTHING: Theirs = ()
+
 
 @staff(section=Section.ADMINISTRATION)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +27,7 @@ def triage(request: StaffRequest, reference: str) -> HttpResponse:
     dossier = file_to_write(request, reference, Section.ADMINISTRATION)
     report = _report(request, dossier.id, reference)
     form = forms.TriageDecision(request.POST if request.method == "POST" else None)
-    warning, theirs = "", ()
+    warning, theirs = "", NOTHING
     if form.is_valid():
         try:
             actions.triage(viewer=request.viewer, dossier=dossier, **form.cleaned_data, at=clock.now())
@@ -31,7 +35,7 @@ def triage(request: StaffRequest, reference: str) -> HttpResponse:
         except Refused as no:
             warning, seen = str(no.message), form.cleaned_data["seen"]
             report = _report(request, dossier.id, reference)
-            theirs = _just_decided(request, report) if seen and seen != report.triage else ()
+            theirs = _just_decided(request, report) if seen and seen != report.triage else NOTHING
     moves = policies.offered_moves(
         now=report.triage,
         reporter_kind=report.reporter_kind,
@@ -59,7 +63,7 @@ def _report(request: StaffRequest, dossier_id: UUID, reference: str) -> Report:
     return report
 
 
-def _just_decided(request: StaffRequest, report: Report) -> tuple[tuple[object, str], ...]:
+def _just_decided(request: StaffRequest, report: Report) -> Theirs:
     """What a colleague decided while this page was open."""
     move = queries.moves_of(request.viewer, report.dossier_id)[-1]
     return (
@@ -131,7 +135,7 @@ def end_outreach(request: StaffRequest, outreach: UUID) -> HttpResponse:
         raise Stranger
     dossier = file_to_write(request, found.dossier.reference, Section.RISK)
     form = forms.OutreachEnd(request.POST if request.method == "POST" else None)
-    warning, theirs = "", ()
+    warning, theirs = "", NOTHING
     if form.is_valid():
         try:
             actions.end_outreach(viewer=request.viewer, outreach=found, **form.cleaned_data, at=clock.now())
@@ -157,9 +161,9 @@ def end_outreach(request: StaffRequest, outreach: UUID) -> HttpResponse:
     )
 
 
-def _just_ended(request: StaffRequest, outreach: UUID) -> tuple[tuple[object, str], ...]:
+def _just_ended(request: StaffRequest, outreach: UUID) -> Theirs:
     """What a colleague recorded while this page was open."""
     current: Outreach | None = queries.outreach_of(request.viewer, outreach)
     if current is None or not current.result:
-        return ()
+        return NOTHING
     return ((_("Hasil"), str(OutreachResult(current.result).label)),)

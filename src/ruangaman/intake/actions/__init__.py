@@ -14,13 +14,16 @@ from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer, key_of
 from ruangaman.access.states import Section
 from ruangaman.intake import policies
+from ruangaman.intake.actions.erased import refused_if_erased
+from ruangaman.intake.actions.outreach import end_outreach as end_outreach
+from ruangaman.intake.actions.outreach import plan_outreach as plan_outreach
+from ruangaman.intake.actions.triage import finish_thread as finish_thread
+from ruangaman.intake.actions.triage import reopen_thread as reopen_thread
+from ruangaman.intake.actions.triage import triage as triage
 from ruangaman.intake.jobs import announce
-from ruangaman.intake.models import Draft, Message, Report, SafeContact, Story, Thread, TriageMove
-from ruangaman.intake.outreach import end_outreach as end_outreach
-from ruangaman.intake.outreach import plan_outreach as plan_outreach
-from ruangaman.intake.queries import unit_for, was_met
-from ruangaman.intake.rows import add_row
-from ruangaman.intake.states import TRIAGE_ENDS, Channel, Means, PublicStatus, Triage
+from ruangaman.intake.models import Draft, Message, Report, SafeContact, Story, Thread
+from ruangaman.intake.queries import unit_for
+from ruangaman.intake.states import Channel, Means, PublicStatus
 from ruangaman.kernel import keyring, tickets
 from ruangaman.kernel.codes import Code, new_code, read_code
 from ruangaman.kernel.errors import Refused
@@ -261,85 +264,5 @@ def _add_message(
 
 def _save_message(message: Message, body: str, key: Key) -> None:
     seal(message, "body", body, key)
-    add_row(message, gone=_("Laporan ini baru saja dihapus, jadi pesan ini tidak tersimpan."))
-
-
-@transaction.atomic
-def finish_thread(*, dossier: Dossier, by: UUID, at: datetime) -> None:
-    """This will show the reporter *selesai*. To be called before the file closes, while ``by`` may still write.
-
-    :raises Refused: where the thread is out of reach. Source: care.md 1.
-    """
-    _set_status(dossier, PublicStatus.DONE)
-    record(Verb.THREAD_FINISHED, at=at, by=by, unit=dossier.unit_id, dossier=dossier.id)
-
-
-@transaction.atomic
-def reopen_thread(*, dossier: Dossier, by: UUID, at: datetime) -> None:
-    """This will show the reporter *sedang ditangani* again. To be called once the file is open again.
-
-    :raises Refused: where the thread is out of reach. Source: care.md 1.
-    """
-    _set_status(dossier, PublicStatus.IN_PROGRESS)
-    record(Verb.THREAD_REOPENED, at=at, by=by, unit=dossier.unit_id, dossier=dossier.id)
-
-
-def _set_status(dossier: Dossier, status: PublicStatus) -> None:
-    if not Thread.objects.filter(dossier_id=dossier.id).update(status=status):
-        raise Refused(_("Percakapan dengan pelapor tidak bisa Anda ubah. Minta manajer kasus atau penyelia."))
-
-
-# --- triage ------------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def triage(
-    *, viewer: Viewer, dossier: Dossier, after: str, reason: str, at: datetime, seen: str = ""
-) -> TriageMove:
-    """This will decide where a report goes, and let its reporter see no more of it than one of three words.
-
-    ``seen``: the state on which the decision was taken. Of two officers at once the second is told, and decides anew.
-
-    :raises Refused: where the decision is not allowed, or a colleague was first. Source: flow.md 2; care.md 1, 5.
-    """
-    report = Report.objects.select_for_update().filter(dossier_id=dossier.id).first()
-    if report is None:
-        raise Refused(_("Triase laporan ini di luar jangkauan Anda."))
-    if seen and seen != report.triage:
-        raise Refused(_("Rekan Anda baru saja memutuskan triase laporan ini. Baca keputusannya dulu."))
-    policies.check_can_triage(
-        now=report.triage,
-        to=after,
-        reason=reason,
-        reporter_kind=report.reporter_kind,
-        reached=was_met(viewer, dossier.id),
-        danger=report.danger_now,
-        roles=viewer.roles_in(dossier.unit_id),
-        stage=report.stage,
-    )
-    move = TriageMove(
-        dossier=dossier,
-        unit_id=report.unit_id,
-        stage=report.stage,
-        before=report.triage,
-        after=after,
-        reason=reason,
-        decided_by_id=viewer.id,
-        decided_at=at,
-    )
-    add_row(move, gone=_("Laporan ini baru saja dihapus, jadi keputusan ini tidak tersimpan."))
-    report.triage, report.triaged_at = after, at
-    report.awaits_outreach = after == Triage.OUTREACH
-    report.save(update_fields=["triage", "triaged_at", "awaits_outreach"])
-    ended = after in TRIAGE_ENDS
-    _set_status(dossier, PublicStatus.DONE if ended else PublicStatus.IN_PROGRESS)
-    record(
-        Verb.TRIAGED,
-        at=at,
-        by=viewer.id,
-        unit=dossier.unit_id,
-        dossier=dossier.id,
-        objects=[move.id],
-        fields=[str(after), str(reason)],
-    )
-    return move
+    with refused_if_erased(sentence=_("Laporan ini baru saja dihapus, jadi pesan ini tidak tersimpan.")):
+        message.save(force_insert=True)

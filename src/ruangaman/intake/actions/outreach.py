@@ -11,9 +11,9 @@ from ruangaman.access.models import Dossier, User
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import Role, Section
 from ruangaman.intake import policies
+from ruangaman.intake.actions.erased import refused_if_erased
 from ruangaman.intake.models import Outreach, Report
 from ruangaman.intake.queries import companions_for, has_declined
-from ruangaman.intake.rows import add_row
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import seal
 from ruangaman.kernel.ids import new_id
@@ -73,10 +73,11 @@ def plan_outreach(
     seal(planned, "cover_reason", cover_reason, key)
     seal(planned, "safety_plan", safety_plan, key)
     try:
-        add_row(planned, gone=_("Berkas ini baru saja dihapus, jadi rencana ini tidak tersimpan."))
+        with refused_if_erased(sentence=_("Berkas ini baru saja dihapus, jadi rencana ini tidak tersimpan.")):
+            planned.save(force_insert=True)
     except IntegrityError:
         # The same form, sent twice at the same moment: the other one has just planned it.
-        there = Outreach.objects.filter(id=outreach_id, dossier_id=dossier.id).first()
+        there = Outreach.objects.filter(id=planned.id, dossier_id=dossier.id).first()
         if there is None:
             raise
         return there
