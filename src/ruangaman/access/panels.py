@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import models
 from django.http import HttpRequest
@@ -17,6 +17,8 @@ from ruangaman.kernel.errors import Unreadable
 from ruangaman.kernel.fields import Key
 
 log = logging.getLogger("ruangaman.access")
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Milestone(models.TextChoices):
@@ -67,9 +69,17 @@ class Look:
     writes: frozenset[str]
     at: datetime
     request: HttpRequest
+    asked: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, ask: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """This will ask for something about this dossier that several parts of the page show, once for all of them."""
+        if ask not in self.asked:
+            self.asked[ask] = ask(*given, **named)
+        found: T = self.asked[ask]
+        return found
 
     def may_write(self, section: str) -> bool:
-        """This will say whether the viewer may write a section here. It spares useless buttons; the database decides."""
+        """This will say whether the viewer may write a section. It spares useless buttons; the database decides."""
         return section in self.writes
 
     def key(self, section: str) -> Key | None:

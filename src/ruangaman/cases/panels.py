@@ -87,7 +87,7 @@ def team(look: Look) -> Panel | None:
     """This will show who holds the case and who works on it, and the way to take it."""
     if Section.ADMINISTRATION not in look.sections:
         return None
-    case = queries.case_of(look.viewer, look.dossier.id)
+    case = look.once(queries.case_of, look.viewer, look.dossier.id)
     mates = (
         queries.mates(look.viewer, look.dossier.id, look.dossier.unit_id, look.at)
         if Section.TEAM in look.sections

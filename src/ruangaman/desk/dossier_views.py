@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from ruangaman.access.doors import StaffRequest, Stranger, staff
-from ruangaman.access.models import Dossier
 from ruangaman.access.panels import Look, Milestone, Panel, panels_for
 from ruangaman.access.queries import dossier_by_reference, reach_of, sections_held
 from ruangaman.access.states import Section, Stage
@@ -19,13 +18,16 @@ from ruangaman.cases.states import RiskLevel
 from ruangaman.desk import policies
 from ruangaman.desk.case_views import RISK_TAGS
 from ruangaman.desk.views import told
-from ruangaman.intake import queries as intake
+from ruangaman.intake.queries import report_of
 from ruangaman.kernel import clock
+from ruangaman.kernel.errors import Unreadable
+from ruangaman.kernel.fields import unseal
 from ruangaman.ledger import queries as ledger
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
-from ruangaman.people.queries import client_of, initials_of
-from ruangaman.people.states import CHILD_BANDS, Sex
+from ruangaman.people.models import Person
+from ruangaman.people.queries import PEOPLE, parts_of
+from ruangaman.people.states import CHILD_BANDS, PartStatus, PersonRole, Sex
 
 # Where a panel stands. Everything else is work, in the order in which the rooms registered it.
 ON_TOP = frozenset({"cases/panel_safety.html"})  # how dangerous it is comes before anything else
@@ -53,7 +55,7 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
     sections, writes = reach_of(request.viewer, found, now)
     look = Look(request.viewer, found, sections, writes, now, request)
     made = panels_for(look)
-    head = _head(request, found, sections)
+    head = _head(look)
     head["open_url"] = _taken_out_of(made, "people/panel_identity.html", "open_url")
     events = sorted((event for panel in made for event in panel.events), key=lambda e: e.at, reverse=True)
     reached = {Milestone.REPORT, *(step for panel in made for step in panel.reached)}
@@ -73,20 +75,25 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
     return render(request, "desk/dossier.html", context)
 
 
-def _head(request: StaffRequest, found: Dossier, sections: frozenset[str]) -> dict[str, Any]:
+def _head(look: Look) -> dict[str, Any]:
     """What stands above everything: reference, where it is, who she is without her name."""
-    report = intake.report_of(request.viewer, found.id)
-    known = Section.IDENTITY in sections
-    client = client_of(request.viewer, found.id) if known else None
-    is_case = found.stage != Stage.INTAKE and Section.ADMINISTRATION in sections
-    case = case_of(request.viewer, found.id) if is_case else None
+    found, sections = look.dossier, look.sections
+    told = Section.ADMINISTRATION in sections
+    report = look.once(report_of, look.viewer, found.id) if told else None
+    case = look.once(case_of, look.viewer, found.id) if told and found.stage != Stage.INTAKE else None
     risk = RiskLevel(case.risk) if case and case.risk else None
-    place = report.place.name if report and report.place else ""
-    who = _who(client.sex, client.age_band) if client else ""
+    people = look.once(parts_of, look.viewer, found.id) if sections & set(PEOPLE) else []
+    live = [part for part in people if part.status == PartStatus.ACTIVE]
+    client = next((part.person for part in live if part.role == PersonRole.CLIENT), None)
+    reporter = next((part.person for part in live if part.role == PersonRole.REPORTER), None)
+    facts = (
+        _who(client.sex, client.age_band) if client else "",
+        report.place.name if report and report.place else "",
+    )
     return {
         "reference": found.reference,
-        "initials": initials_of(request.viewer, [found.id]).get(found.id, "") if known else "",
-        "facts": [fact for fact in (who, place) if fact],
+        "initials": _initials(look, client or reporter),
+        "facts": [fact for fact in facts if fact],
         "stage_label": Stage(found.stage).label,
         "risk": RISKS[risk] if risk else "",
         "risk_tag": RISK_TAGS[risk] if risk else "",
@@ -95,6 +102,15 @@ def _head(request: StaffRequest, found: Dossier, sections: frozenset[str]) -> di
         "erased_at": found.erased_at,
         "withheld": [Section(name).label for name in sorted(sections_held(found) - sections)],
     }
+
+
+def _initials(look: Look, person: Person | None) -> str:
+    """The client's, else the reporter's; ``?`` where they were altered, as in the lists."""
+    try:
+        key = look.key(person.section) if person else None
+        return (unseal(person, "initials", key) or "") if person and key else ""
+    except Unreadable:
+        return "?"
 
 
 def _who(sex: str, band: str) -> str:

@@ -16,7 +16,7 @@ def identity(look: Look) -> Panel | None:
     """This will show who is what in the dossier, by initials, with the button that opens the names."""
     if not look.sections & {section.value for section in PEOPLE}:
         return None
-    parts = [p for p in parts_of(look.viewer, look.dossier.id) if p.status != PartStatus.ENDED]
+    parts = [p for p in look.once(parts_of, look.viewer, look.dossier.id) if p.status != PartStatus.ENDED]
     writes = look.may_write(Section.IDENTITY)
     if not parts and not writes:
         return None
