@@ -80,8 +80,9 @@ class Way:
         viewer = self.world.viewer(self.manager)
         now = clock.now()
         with acting(self.manager):
+            recipient = Organisation.objects.get(id=to.id) if to else None
             return record_consent(
-                viewer=viewer, dossier=self.dossier, client=self.client, service=service, recipient=to,
+                viewer=viewer, dossier=self.dossier, client=self.client, service=service, recipient=recipient,
                 answer=answer, basis=Basis.CLIENT, assent="", method=Method.SIGNED, also=also,
                 until=now + timedelta(days=90), at=now,
             )  # fmt: skip

@@ -337,7 +337,8 @@ def plan(
     if provider is not None:
         _bring_in(viewer, dossier, need, provider, at)
     item = _planned(viewer, dossier, need, consent, at, item_id)
-    item.provider, item.organisation = provider, organisation
+    item.provider_id = provider.id if provider else None
+    item.organisation_id = organisation.id if organisation else None
     item.sessions, item.starts_on = sessions, starts_on
     key = key_for(dossier=dossier, section=Section.PLAN)
     item.key_id = key.id

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from ruangaman.access.doors import StaffRequest, file_to_write, staff
 from ruangaman.access.models import Dossier, Organisation
-from ruangaman.access.queries import every_key, staff_of
+from ruangaman.access.queries import Viewer, every_key, staff_of
 from ruangaman.access.states import Role, Section
 from ruangaman.cases import actions, forms, queries
 from ruangaman.cases.models import Need, PlanItem
@@ -18,7 +18,7 @@ from ruangaman.cases.policies import PROVIDERS
 from ruangaman.cases.states import NeedState
 from ruangaman.cases.views import carried_out, filled
 from ruangaman.consent.models import Consent
-from ruangaman.consent.queries import consents_of, holds, newest_answers
+from ruangaman.consent.queries import consents_of, deciding, holds, newest_answers, to_ask_again
 from ruangaman.consent.states import Answer
 from ruangaman.kernel import clock
 from ruangaman.kernel.ids import new_id
@@ -35,7 +35,7 @@ def plan(request: StaffRequest, reference: str) -> HttpResponse:
     needs = _open_needs(request, dossier)
     called = _called(dossier, needs)
     consents = consents_of(request.viewer, dossier.id)
-    ways = _ways(needs, consents, now)
+    ways = _ways(request.viewer, needs, consents, now)
     whats = [(name, _way_named(way, called)) for name, way in ways.items()]
     colleagues = staff_of(
         dossier.unit_id, sorted({role for roles in PROVIDERS.values() for role in roles}), now
@@ -91,14 +91,16 @@ def _named(need: Need, called: dict[UUID, str]) -> str:
     return f"{need.get_service_display()} ({called.get(need.client_id, '?')})"
 
 
-def _ways(needs: list[Need], consents: list[Consent], at: datetime) -> dict[str, Way]:
+def _ways(viewer: Viewer, needs: list[Need], consents: list[Consent], at: datetime) -> dict[str, Way]:
     """Each need once for each recipient whom she allowed it: the unit's own people, or a partner."""
-    found: dict[str, Way] = {}
-    for need in needs:
-        for consent in consents:
-            if (consent.client_id, consent.service) == (need.client_id, need.service) and holds(consent, at):
-                found.setdefault(f"{need.id}~{consent.recipient_id or ''}", (need, consent.recipient))
-    return found
+    again = {consent.id for consent in to_ask_again(viewer, consents, at)}
+    live = [one for one in deciding(consents) if holds(one, at) and one.id not in again]
+    return {
+        f"{need.id}~{consent.recipient_id or ''}": (need, consent.recipient)
+        for need in needs
+        for consent in live
+        if (consent.client_id, consent.service) == (need.client_id, need.service)
+    }
 
 
 def _way_named(way: Way, called: dict[UUID, str]) -> str:
@@ -138,7 +140,7 @@ def _why(consent: Consent | None) -> str:
         return _("klien minta ditanya lagi nanti.")
     if consent.withdrawn_at is not None:
         return _("persetujuannya sudah ditarik.")
-    return _("persetujuannya sudah berakhir. Tanyakan lagi.")
+    return _("persetujuannya tidak berlaku lagi. Tanyakan lagi.")
 
 
 @staff(section=Section.PLAN)

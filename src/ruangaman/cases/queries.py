@@ -9,9 +9,9 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import QuerySet
 
-from ruangaman.access.models import DataKey, Grant, Organisation
+from ruangaman.access.models import DataKey, Grant
 from ruangaman.access.queries import Viewer, open_key
-from ruangaman.access.states import GrantSource, OrganisationKind, Role, Section, Stage
+from ruangaman.access.states import GrantSource, Role, Section, Stage
 from ruangaman.cases.models import Assessment, Case, Incident, Need, PlanItem, SafetyNote
 from ruangaman.cases.policies import TEAM_ROLES
 from ruangaman.cases.states import Form
@@ -257,9 +257,3 @@ def called(clients: Iterable[Person], wrapped: Mapping[str, DataKey]) -> dict[UU
         except Unreadable:
             found[client.id] = "?"
     return found
-
-
-def partners(viewer: Viewer) -> dict[UUID, str]:
-    """This will give the names of the partners in service; one query."""
-    found = Organisation.objects.filter(kind=OrganisationKind.PARTNER, is_active=True)
-    return dict(found.order_by("name").values_list("id", "name"))
