@@ -125,6 +125,7 @@ def test_a_name_that_was_altered_or_moved_is_told_and_not_shown(
     with psycopg.connect(server.admin_url, autocommit=True) as admin:
         admin.execute("SET session_replication_role = replica")
         admin.execute(f"UPDATE people_person SET {change}")  # type: ignore[arg-type]
+        admin.execute("UPDATE people_part SET person_id = (SELECT id FROM people_person)")
     with pytest.raises(Refused, match="tidak terbaca"):
         look(world, world.person(Role.HEAD), filed)
 

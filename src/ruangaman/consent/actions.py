@@ -1,10 +1,11 @@
 """Writes of consent. The database turns what was agreed to into grants, and takes them back with a withdrawal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ruangaman.access.actions import key_for
@@ -13,15 +14,74 @@ from ruangaman.access.queries import Viewer
 from ruangaman.access.states import OrganisationKind, Section
 from ruangaman.consent import policies
 from ruangaman.consent.models import Consent
-from ruangaman.consent.states import Answer, Basis
+from ruangaman.consent.states import Answer, Assent, Basis, Method
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import seal
 from ruangaman.kernel.ids import new_id
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.people.models import Person
-from ruangaman.people.queries import parts_of
-from ruangaman.people.states import PartStatus, PersonRole
+from ruangaman.people.queries import guardian_of
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was answered, on whose word, and how. ``also``: sections shared besides those of the service."""
+
+    answer: str
+    basis: str = Basis.CLIENT
+    assent: str = Assent.NOT_NEEDED
+    method: str = Method.SIGNED
+    also: Iterable[str] = field(default=())
+    witness: str = ""
+    wish: str = ""
+    until: datetime | None = None
+
+
+@transaction.atomic
+def record_consents(
+    *,
+    viewer: Viewer,
+    dossier: Dossier,
+    client: Person,
+    services: Sequence[str],
+    recipient: Organisation | None,
+    answered: Answered,
+    at: datetime,
+    first_id: UUID | None = None,
+) -> list[Consent]:
+    """This will write down one answer about several services, a row each: all of them, or none.
+
+    For a partner one service at a time: what it is shown goes by the service. ``first_id``: from the form, so that one
+    that was sent twice records once.
+
+    :raises Refused: where nobody could have answered so, or the recipient is no partner.
+    """
+    if recipient is not None and len(services) > 1:
+        raise Refused(
+            _("Untuk lembaga mitra, catat satu layanan sekali: yang dilihat mitra tergantung layanannya.")
+        )
+    ids = [first_id or new_id(), *(new_id() for _service in services[1:])]
+    try:
+        with transaction.atomic():
+            return [
+                record_consent(
+                    viewer=viewer,
+                    dossier=dossier,
+                    client=client,
+                    service=service,
+                    recipient=recipient,
+                    at=at,
+                    consent_id=consent_id,
+                    **{name: getattr(answered, name) for name in Answered.__slots__},
+                )
+                for service, consent_id in zip(services, ids, strict=True)
+            ]
+    except IntegrityError:
+        there = list(Consent.objects.filter(id=first_id, dossier=dossier))
+        if not there:
+            raise
+        return there
 
 
 @transaction.atomic
@@ -41,21 +101,16 @@ def record_consent(
     wish: str = "",
     until: datetime | None = None,
     at: datetime,
+    consent_id: UUID | None = None,
 ) -> Consent:
-    """This will write down what was answered about one service; a yes for a partner opens to it what was agreed, at once.
+    """This will write down the answer about one service; a yes for a partner opens to it what was agreed, at once.
 
-    ``also``: sections she agrees to share besides number, identity and the service's own.
+    ``also``: sections she agrees to share besides number, identity and the service's own. The newest answer about a
+    service and recipient decides; a no closes what a yes before had opened.
 
     :raises Refused: where nobody could have answered so, or the recipient is no partner.
     """
-    guardian = next(
-        (
-            part
-            for part in parts_of(viewer, dossier.id)
-            if part.role == PersonRole.GUARDIAN and part.status == PartStatus.ACTIVE
-        ),
-        None,
-    )
+    guardian = guardian_of(viewer, dossier.id)
     policies.check_can_record(
         service=service,
         answer=answer,
@@ -69,19 +124,21 @@ def record_consent(
         until=until,
         at=at,
     )
-    if recipient is not None and recipient.kind != OrganisationKind.PARTNER:
-        raise Refused(_("Penerima harus lembaga mitra; untuk layanan unit sendiri kosongkan."))
+    if recipient is not None:
+        is_partner = recipient.kind == OrganisationKind.PARTNER
+        policies.check_recipient(is_partner=is_partner, is_active=recipient.is_active)
     by_whom = {Basis.CLIENT: client.id, Basis.GUARDIAN: guardian.person_id if guardian else None}
+    given = answer == Answer.GIVEN
     key = key_for(dossier=dossier, section=Section.PLAN)
     consent = Consent(
-        id=new_id(),
+        id=consent_id or new_id(),
         dossier=dossier,
         unit_id=dossier.unit_id,
         stage=dossier.stage,
         client=client,
         service=service,
         recipient=recipient,
-        scope=policies.scope_of(service, also) if recipient and answer == Answer.GIVEN else [],
+        scope=policies.scope_of(service, also) if recipient and given else [],
         answer=answer,
         basis=basis,
         given_by_id=by_whom.get(Basis(basis)),
@@ -90,7 +147,7 @@ def record_consent(
         key_id=key.id,
         recorded_by_id=viewer.id,
         answered_at=at,
-        until=until if answer == Answer.GIVEN else None,
+        until=until if given else None,
     )
     seal(consent, "witness", witness or None, key)
     seal(consent, "wish", wish or None, key)
@@ -108,16 +165,28 @@ def record_consent(
 
 
 @transaction.atomic
-def withdraw_consent(*, consent: Consent, by: UUID, at: datetime) -> None:
-    """This will withdraw a consent: access that rested on it closes in the same transaction.
+def withdraw_consent(
+    *,
+    consent: Consent,
+    by: UUID,
+    at: datetime,
+    word_of: str = Basis.CLIENT,
+    roles: frozenset[str] = frozenset(),
+) -> None:
+    """This will withdraw a consent on somebody's word: access that rested on it closes in the same transaction.
 
-    :raises Refused: where it was not given, is withdrawn, or is a supervisor's decision.
+    ``roles``: what who writes it down holds in the unit; only a supervisor ends what a supervisor decided.
+
+    :raises Refused: where it was not given, is withdrawn, or this word can't withdraw it.
     """
     policies.check_can_withdraw(
         answer=consent.answer,
         withdrawn=consent.withdrawn_at is not None,
         service=consent.service,
         basis=consent.basis,
+        band=consent.client.age_band,
+        word_of=word_of,
+        roles=roles,
     )
     changed = Consent.objects.filter(id=consent.id, withdrawn_at=None).update(
         withdrawn_at=at, withdrawn_by_id=by
@@ -132,5 +201,5 @@ def withdraw_consent(*, consent: Consent, by: UUID, at: datetime) -> None:
         unit=consent.unit_id,
         dossier=consent.dossier_id,
         objects=[consent.id],
-        fields=[consent.service],
+        fields=[consent.service, word_of],
     )

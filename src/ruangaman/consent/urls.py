@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from ruangaman.consent import views
 
 app_name = "consent"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<uuid:consent>/tarik/", views.withdraw, name="withdraw"),
+    path("<str:reference>/", views.record, name="record"),
+]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -138,10 +138,14 @@ def add_person(
     """
     policies.check_can_have_part(role=role, roles=())
     check_identity(identity, at, happened_on)
-    there = Part.objects.filter(dossier=dossier, person_id=person_id).first() if person_id else None
-    if there:
+    try:
+        with transaction.atomic():
+            person = seal_person(dossier=dossier, role=role, identity=identity, at=at, person_id=person_id)
+    except IntegrityError:
+        there = Part.objects.filter(dossier=dossier, person_id=person_id).first()
+        if there is None:
+            raise
         return there
-    person = seal_person(dossier=dossier, role=role, identity=identity, at=at, person_id=person_id)
     return _give_and_record(dossier, person, role, relation, by, at, name=identity.name)
 
 

@@ -93,7 +93,7 @@ def check_nik(nik: str, *, born_on: date | None, sex: str, regions: Iterable[str
 
     :raises Refused: saying what does not fit. Source: Permendagri 108/2019 (region, DDMMYY, four of order).
     """
-    if not re.fullmatch(r"\d{16}", nik):
+    if not re.fullmatch(r"[0-9]{16}", nik):
         raise Refused(_("NIK terdiri dari 16 angka. Kosongkan kalau tidak ada atau tidak pasti."))
     if nik[:2] not in set(regions):
         raise Refused(_("NIK ini tidak mungkin: dua angka pertamanya bukan kode provinsi."))

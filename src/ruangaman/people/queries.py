@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from ruangaman.access.models import DataKey
 from ruangaman.access.queries import Viewer, open_key
@@ -61,14 +62,25 @@ def initials_of(viewer: Viewer, dossier_ids: Iterable[UUID]) -> dict[UUID, str]:
     Where a row was altered they are ``?``, so that one such row does not close the list.
     """
     ids = list(dossier_ids)
-    if not ids:
-        return {}
+    return _initials(Part.objects.filter(dossier_id__in=ids)) if ids else {}
+
+
+def initials_by_reference(viewer: Viewer, references: Iterable[str]) -> dict[str, str]:
+    """This will give the initials to show in a list that knows dossiers by their references only; two queries."""
+    wanted = set(references)
+    parts = Part.objects.filter(dossier__reference__in=wanted).select_related("dossier")
+    called: dict[UUID, str] = {}
+    found = _initials(parts, called) if wanted else {}
+    return {called[dossier]: initials for dossier, initials in found.items()}
+
+
+def _initials(parts: QuerySet[Part], called: dict[UUID, str] | None = None) -> dict[UUID, str]:
     shown: dict[UUID, Person] = {}
-    parts = Part.objects.filter(
-        dossier_id__in=ids, role__in=(PersonRole.CLIENT, PersonRole.REPORTER), status=PartStatus.ACTIVE
-    )
-    for part in parts.select_related("person").order_by("role", "id"):  # "client" sorts before "reporter"
+    live = parts.filter(role__in=(PersonRole.CLIENT, PersonRole.REPORTER), status=PartStatus.ACTIVE)
+    for part in live.select_related("person").order_by("role", "id"):  # "client" sorts before "reporter"
         shown.setdefault(part.dossier_id, part.person)
+        if called is not None:
+            called[part.dossier_id] = part.dossier.reference
     rows = DataKey.objects.filter(dossier_id__in=list(shown), section__in=PEOPLE, wrapped__isnull=False)
     keys = {(row.dossier_id, row.section): row for row in rows} if shown else {}
     found = {}
