@@ -14,7 +14,7 @@ from ruangaman.standards.apps import check_definitions
 from ruangaman.standards.matrix import percent, standard
 
 MAIN = {"I.1", "II.2", "III.3", "III.4", "IV.5", "IV.6", "V.7", "V.8"}
-# As the regulation prints them (seed 004), read apart from the file: numerator, denominator, printed, by the definition.
+# As the regulation prints them, read apart from the file: numerator, denominator, printed, by the definition.
 EXAMPLES = {
     "I.1": (1311, 1500, "87,4", "87.40"),
     "I.1.s1": (2, 5, "40", "40.00"),
@@ -137,7 +137,15 @@ def test_a_text_is_shown_in_the_readers_language() -> None:
         ("III.4", {"erratum": None}, "no erratum"),
         (
             "I.1",
-            {"example": {"numerator": 1, "denominator": 3, "printed": "33", "defined": "34.00", "adopted": "33.00"}},
+            {
+                "example": {
+                    "numerator": 1,
+                    "denominator": 3,
+                    "printed": "33",
+                    "defined": "34.00",
+                    "adopted": "33.00",
+                }
+            },
             "does not give",
         ),
     ],
@@ -155,7 +163,9 @@ def test_a_definition_with_a_fault_is_refused(
         matrix.made_of(told)
 
 
-def test_an_indicator_of_no_service_and_an_able_that_names_no_facility_are_refused(told: dict[str, Any]) -> None:
+def test_an_indicator_of_no_service_and_an_able_that_names_no_facility_are_refused(
+    told: dict[str, Any],
+) -> None:
     with pytest.raises(ValueError, match="no service"):
         matrix.made_of({**told, "indicators": {"VI.9": told["indicators"]["V.8"]}})
     with pytest.raises(ValueError, match="another facility"):

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ruangaman.standards.policies import Figure, is_reached, offered, period, present
 from ruangaman.standards.matrix import Target
+from ruangaman.standards.policies import Figure, is_reached, offered, period, present
 
 
 def test_a_half_year_ends_with_june_or_december() -> None:
@@ -17,7 +17,9 @@ def test_a_half_year_ends_with_june_or_december() -> None:
     assert first.until == second.since and whole.since == first.since and whole.until == second.until
 
 
-@pytest.mark.parametrize("code", ["", "2026-", "2026-3", "26", "abcd", "2026-1-1", "9999", "0001", "٢٠٢٦", "1999"])
+@pytest.mark.parametrize(
+    "code", ["", "2026-", "2026-3", "26", "abcd", "2026-1-1", "9999", "0001", "٢٠٢٦", "1999"]
+)
 def test_what_is_no_period_is_none(code: str) -> None:
     assert period(code) is None
 
