@@ -32,7 +32,7 @@ SECTION_OF = {
 }
 
 # What a recipient of a service is shown besides the section of the service, where the client agrees to it.
-ALWAYS_SHARED = (Section.FILE, Section.IDENTITY)
+ALWAYS_SHARED = (Section.FILE, Section.IDENTITY, Section.REFERRAL)
 MAY_BE_SHARED = (Section.CONTACT, Section.NARRATIVE, Section.RISK)
 
 
