@@ -26,7 +26,7 @@ from ruangaman.intake.states import Triage
 from ruangaman.kernel import clock
 from ruangaman.ledger import queries as ledger
 from ruangaman.ledger.models import Entry
-from ruangaman.people.queries import initials_of
+from ruangaman.people.queries import initials_by_reference, initials_of
 
 MOST_COUNTED = 100
 MOST_SHOWN = 50
@@ -84,9 +84,7 @@ def _tiles(now: datetime) -> dict[str, Callable[[Duty], bool]]:
 
 
 def _rows(request: StaffRequest, duties: Sequence[Duty], now: datetime) -> list[dict[str, Any]]:
-    references = {duty.reference for duty in duties}
-    dossiers = dict(Dossier.objects.filter(reference__in=references).values_list("reference", "id"))
-    initials = initials_of(request.viewer, dossiers.values())
+    initials = initials_by_reference(request.viewer, (duty.reference for duty in duties))
     return [
         {
             "deadline": policies.words_of(duty.due_at, now),
@@ -94,7 +92,7 @@ def _rows(request: StaffRequest, duties: Sequence[Duty], now: datetime) -> list[
             "tone": policies.tone_of(duty, now),
             "text": duty.text,
             "reference": duty.reference,
-            "initials": initials.get(dossiers[duty.reference], "") if duty.reference in dossiers else "",
+            "initials": initials.get(duty.reference, ""),
             "basis": duty.basis,
             "url": duty.url,
         }
