@@ -49,7 +49,9 @@ def prepare_return(
         stage=dossier.stage, consented=queries.agreed_to_return(viewer, dossier.id, at, client.id)
     )
     key = key_for(dossier=dossier, section=Section.PLAN)
-    before = Return.objects.filter(dossier=dossier, client=client, returned_on=None).first()
+    before = (
+        Return.objects.select_for_update().filter(dossier=dossier, client=client, returned_on=None).first()
+    )
     if (before.prepared_at if before else None) != seen:
         raise Refused(_("Persiapan ini baru saja ditulis orang lain. Bandingkan keduanya, lalu simpan lagi."))
     row = before or Return(
@@ -65,16 +67,7 @@ def prepare_return(
     if before is None:
         _add(row)
     else:
-        changed = Return.objects.filter(id=row.id, prepared_at=before.prepared_at, returned_on=None).update(
-            destination=destination,
-            preparation=row.preparation,
-            prepared_by_id=viewer.id,
-            prepared_at=at,
-        )
-        if not changed:
-            raise Refused(
-                _("Persiapan ini baru saja ditulis orang lain. Bandingkan keduanya, lalu simpan lagi.")
-            )
+        row.save(update_fields=["destination", "preparation", "prepared_by", "prepared_at"])
     _record(Verb.RETURN_PREPARED, viewer, dossier, at, row.id, destination)
     return row
 

@@ -52,7 +52,7 @@ def prepare(request: StaffRequest, reference: str) -> HttpResponse:
             if saved and saved.prepared_at != told["seen"]:
                 theirs = _theirs(dossier, saved)
                 # What was typed stays; sending it again says that both texts were read.
-                form.data = {**form.data.dict(), "seen": saved.prepared_at.isoformat()}
+                form.data = {**request.POST.dict(), "seen": saved.prepared_at.isoformat()}
     return form_page(
         request,
         dossier,

@@ -54,4 +54,5 @@ def record(request: StaffRequest, reference: str) -> HttpResponse:
         if clients
         else (_("Belum ada klien di berkas ini. Klien dicatat dulu pada bagian “Siapa”."),),
         warning=warning,
+        status=409 if warning else 200,
     )
