@@ -54,7 +54,7 @@ def plan_outreach(
         starts_at=starts_at,
         at=at,
         declined=has_declined(viewer, dossier.id),
-        companion_serves=companion in companions_for(viewer, dossier, at),
+        companion_serves=any(one.id == companion.id for one in companions_for(viewer, dossier, at)),
     )
     key = key_for(dossier=dossier, section=Section.RISK)
     planned = Outreach(
@@ -64,7 +64,7 @@ def plan_outreach(
         stage=dossier.stage,
         key_id=key.id,
         place_kind=place_kind,
-        companion=companion,
+        companion_id=companion.id,
         planned_by_id=viewer.id,
         planned_at=at,
         starts_at=starts_at,
@@ -79,7 +79,7 @@ def plan_outreach(
         # The same form, sent twice at the same moment: the other one has just planned it.
         there = Outreach.objects.filter(id=planned.id, dossier_id=dossier.id).first()
         if there is None:
-            raise
+            raise Refused(_("Formulir ini sudah terpakai. Buka lagi dari berkasnya, lalu simpan.")) from None
         return there
     join_team(
         dossier=dossier,
