@@ -20,10 +20,15 @@ STORY = "Setiap malam terdengar tangis dari rumah sebelah. Tadi malam pintunya d
 README = {
     "beranda-360": "front-phone.png",
     "lapor-apa-360": "form-phone.png",
-    "laporan-1280": "list-desk.png",
-    "berkas-1280": "dossier-desk.png",
+    "hari-ini-1280": "list-desk.png",
+    "berkas-kasus-1280": "dossier-desk.png",
 }
 MOST_BYTES = 150_000
+# A running case in which much has happened.
+FULLEST = """
+SELECT d.reference FROM access_dossier d JOIN services_delivery s ON s.dossier_id = d.id
+WHERE d.stage = 'case' GROUP BY d.reference ORDER BY count(*) DESC, d.reference LIMIT 1
+"""
 
 
 class Camera:
@@ -104,26 +109,55 @@ def desk(visitors: Visitors, camera: Camera, reference: str, wide: bool) -> None
     for path, name in {"/akun/login/": "masuk", "/akun/password/reset/": "lupa-sandi"}.items():
         door.go(path)
         camera.take(door.page, name)
+    case = visitors.site.rows(FULLEST)[0][0]
+    people: dict[str, dict[str, str]] = {
+        "petugas": {
+            "/hari-ini/": "hari-ini",
+            "/laporan/": "laporan",
+            "/kasus/": "kasus-petugas",
+            f"/berkas/{reference}/": "berkas",
+            f"/laporan/{reference}/triase/": "triase",
+            f"/laporan/{reference}/penjangkauan/": "penjangkauan",
+            f"/orang/{reference}/tambah/": "orang",
+            f"/orang/{reference}/wali/": "wali",
+            "/kelola/perangkat/": "perangkat",
+            "/akun/faktor/": "keamanan",
+            "/akun/password/change/": "ganti-sandi",
+        },
+        "pendamping": {"/hari-ini/": "hari-ini-pendamping", f"/berkas/{case}/": "berkas-pendamping"},
+        "manajer": {
+            "/hari-ini/": "hari-ini-manajer",
+            "/kasus/": "kasus",
+            f"/berkas/{case}/": "berkas-kasus",
+            f"/kasus/{case}/asesmen/": "asesmen",
+            f"/kasus/{case}/keamanan/": "catatan-keamanan",
+            f"/kasus/{case}/kejadian/": "kejadian",
+            f"/kasus/{case}/kebutuhan/": "kebutuhan",
+            f"/persetujuan/{case}/": "persetujuan",
+            f"/kasus/{case}/rencana/": "rencana",
+            f"/pulang/{case}/selesai/": "akhir-kasus",
+        },
+        "mitra": {"/hari-ini/": "hari-ini-mitra", "/rujukan/": "rujukan-mitra"},
+        "kepala": {
+            f"/berkas/{case}/": "berkas-kepala",
+            "/standar/": "standar",
+            "/standar/II.2/": "standar-definisi",
+            "/jurnal/": "jurnal",
+            "/kelola/peran/": "peran",
+        },
+        "analis": {"/standar/": "standar-analis"},
+        "admin": {
+            "/kelola/orang/": "akun",
+            "/kelola/peran/": "peran-admin",
+            "/laporan/": "404-petugas",
+        },
+    }
+    for name, pages in people.items():
+        walk(visitors.staff(name, wide=wide), camera, pages)
     officer = visitors.staff("petugas", wide=wide)
-    walk(
-        officer,
-        camera,
-        {"/laporan/": "laporan", f"/berkas/{reference}/": "berkas", "/kelola/perangkat/": "perangkat"},
-    )
-    walk(officer, camera, {"/akun/faktor/": "keamanan", "/akun/password/change/": "ganti-sandi"})
     officer.go(f"/berkas/{reference}/")
     officer.press("Buka identitas")
     camera.take(officer.page, "identitas")
-    head = visitors.staff("kepala", wide=wide)
-    walk(
-        head,
-        camera,
-        {f"/berkas/{reference}/": "berkas-kepala", "/jurnal/": "jurnal", "/kelola/peran/": "peran"},
-    )
-    admin = visitors.staff("admin", wide=wide)
-    walk(
-        admin, camera, {"/kelola/orang/": "akun", "/kelola/peran/": "peran-admin", "/laporan/": "404-petugas"}
-    )
 
 
 def walk(worker: Visitor, camera: Camera, pages: dict[str, str]) -> None:
@@ -155,11 +189,12 @@ def first_windows(visitors: Visitors, folder: Path) -> None:
     woman.page.screenshot(path=folder / "windows/lapor-apa-360.png")
     officer = visitors.staff("petugas")
     officer.page.set_viewport_size({**DESK, "height": 640})
-    with_typeface(officer, "/laporan/")
-    officer.page.screenshot(path=folder / "windows/laporan-1280.png")
-    officer.page.locator("table a").first.click()
-    officer.heading("RA-")
-    officer.page.screenshot(path=folder / "windows/berkas-1280.png")
+    with_typeface(officer, "/hari-ini/")
+    officer.page.screenshot(path=folder / "windows/hari-ini-1280.png")
+    manager = visitors.staff("manajer")
+    manager.page.set_viewport_size({**DESK, "height": 800})
+    with_typeface(manager, f"/berkas/{visitors.site.rows(FULLEST)[0][0]}/")
+    manager.page.screenshot(path=folder / "windows/berkas-kasus-1280.png")
 
 
 def with_typeface(visitor: Visitor, path: str) -> None:

@@ -96,7 +96,9 @@ def test_the_page_asks_the_same_few_questions_for_one_report_and_for_sixty(world
     assert many == few
 
 
-@pytest.mark.parametrize(("role", "first"), [(Role.ADMINISTRATOR, "/kelola/peran/"), (Role.ANALYST, "/")])
+@pytest.mark.parametrize(
+    ("role", "first"), [(Role.ADMINISTRATOR, "/kelola/peran/"), (Role.ANALYST, "/standar/")]
+)
 def test_who_reaches_no_dossier_is_led_to_a_page_of_theirs(world: World, role: str, first: str) -> None:
     answer = world.client(world.person(role)).get("/hari-ini/")
     assert answer.status_code == 302

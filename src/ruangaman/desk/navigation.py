@@ -4,12 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ruangaman.access.policies import ERASURE_ROLES, POWER_ROLES
-from ruangaman.access.states import Section
+from ruangaman.access.states import Role, Section
 
 NAVIGATION = [
     (_("Hari ini"), "desk:today", Section.FILE, None),
     (pgettext_lazy("daftar", "Laporan"), "desk:reports", Section.ADMINISTRATION, None),
     (pgettext_lazy("daftar", "Kasus"), "desk:cases", Section.ADMINISTRATION, None),
+    (_("Standar"), "standards:board", "", frozenset({Role.HEAD, Role.SUPERVISOR, Role.ANALYST})),
     (_("Jurnal"), "desk:journal", Section.JOURNAL, None),
     (pgettext_lazy("daftar", "Peran"), "access:powers", "", POWER_ROLES),
     (_("Akun"), "access:people", "", POWER_ROLES),

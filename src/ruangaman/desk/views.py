@@ -1,6 +1,6 @@
 """Lists put together from what the rooms give: what waits today, reports, the journal."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -180,7 +180,7 @@ def journal(request: StaffRequest) -> HttpResponse:
     return render(request, "ledger/journal.html", context)
 
 
-def told(entries: Iterable[Entry]) -> list[dict[str, object]]:
+def told(entries: Iterable[Entry], references: Mapping[UUID, str] | None = None) -> list[dict[str, object]]:
     """This will put entries of the ledger into words, with names and references as far as the viewer may see them."""
     entries = list(entries)
     people = dict(
@@ -188,8 +188,9 @@ def told(entries: Iterable[Entry]) -> list[dict[str, object]]:
             "id", "name"
         )
     )
-    dossiers = {row.dossier_id for row in entries if row.dossier_id}
-    references = dict(Dossier.objects.filter(id__in=dossiers).values_list("id", "reference"))
+    if references is None:
+        dossiers = {row.dossier_id for row in entries if row.dossier_id}
+        references = dict(Dossier.objects.filter(id__in=dossiers).values_list("id", "reference"))
     return [
         {
             "at": row.at,
