@@ -51,6 +51,14 @@ def test_every_figure_equals_the_second_count(filled: World, code: str, whose: s
     assert {c: (f.numerator, f.denominator) for c, f in counted.items()} == second.all()
 
 
+@pytest.mark.parametrize("code", PERIODS)
+def test_one_figure_alone_is_the_figure_of_the_board(filled: World, code: str) -> None:
+    board = queries.figures(standard(), unit=filled.unit.id, period=of(code))
+    for one in standard().counted():
+        alone = queries.figures(standard(), unit=filled.unit.id, period=of(code), only=one)
+        assert alone == {one.code: board[one.code]}
+
+
 def test_the_made_up_facts_try_every_indicator(filled: World) -> None:
     for code, figure in queries.figures(standard(), unit=filled.unit.id, period=of("2026-1")).items():
         assert 0 < figure.numerator < figure.denominator, code

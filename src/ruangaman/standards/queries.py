@@ -1,8 +1,9 @@
 """Counting, with the rights of the database role ``counter``: columns of unsealed facts, of walled dossiers too.
 
-One statement for all indicators. Each rule is a query of one shape: what is counted (subject), its dossier, whether it
-is in the numerator (done), why not (not_yet), and why it is in neither (left_out; empty: it counts). A dossier behind a
-figure is listed for somebody only as far as that person may see it. Source: security.md 5; docs/adr/0010.
+One statement for all indicators. Each rule is a query of one shape, with one row for each thing that is counted: what
+it is (subject), its dossier, whether it is in the numerator (done), why not (not_yet), and why it is in neither (left_out;
+empty: it counts). A dossier behind a figure is listed for somebody only as far as that person may see it.
+Source: security.md 5; docs/adr/0010.
 """
 
 from collections.abc import Mapping
@@ -149,19 +150,22 @@ class Behind:
     older: tuple[datetime, UUID] | None
 
 
-def figures(standard: Standard, *, unit: UUID, period: Period) -> dict[str, Figure]:
-    """This will count every indicator that the unit's own records answer; one statement, about everybody's dossiers."""
+def figures(
+    standard: Standard, *, unit: UUID, period: Period, only: Indicator | None = None
+) -> dict[str, Figure]:
+    """This will count every indicator that the unit's own records answer, or ``only`` one of them; one statement."""
     parts, values = [], _values(standard, unit, period)
-    for number, one in enumerate(standard.counted()):
+    wanted = [only] if only else standard.counted()
+    for number, one in enumerate(wanted):
         assert one.counting is not None
         values |= {f"code{number}": one.code, f"codes{number}": list(one.counting.codes)}
         parts.append(f"SELECT %(code{number})s AS code, x.* FROM ({_rows(one.counting, f'codes{number}')}) x")
     statement = (
-        "SELECT code, done, not_yet, left_out, count(DISTINCT subject) FROM ("
+        "SELECT code, done, not_yet, left_out, count(*) FROM ("
         + " UNION ALL ".join(parts)
         + ") counted (code, subject, dossier_id, done, not_yet, left_out) GROUP BY code, done, not_yet, left_out"
     )
-    counted = {one.code: Figure() for one in standard.counted()}
+    counted = {one.code: Figure() for one in wanted}
     for code, done, why, left_out, number in _ask(statement, values):
         counted[code] = _with(counted[code], done, why, left_out, number)
     return counted

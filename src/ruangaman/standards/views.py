@@ -86,7 +86,7 @@ def indicator(request: StaffRequest, code: str) -> HttpResponse:
         "adopted": _percent_text(one.example.adopted),
     }
     if one.counting:
-        figure = queries.figures(set_in_force, unit=choosing.unit_id, period=choosing.period)[code]
+        figure = queries.figures(set_in_force, unit=choosing.unit_id, period=choosing.period, only=one)[code]
         drills = _may_drill(request.viewer, choosing.unit_id)
         other = queries.beside(set_in_force, one, unit=choosing.unit_id, period=choosing.period)
         context |= {
