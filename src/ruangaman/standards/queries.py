@@ -1,8 +1,8 @@
 """Counting, with the rights of the database role ``counter``: columns of unsealed facts, of walled dossiers too.
 
 One statement for all indicators. Each rule is a query of one shape, with one row for each thing that is counted: what
-it is (subject), its dossier, whether it is in the numerator (done), why not (not_yet), and why it is in neither (left_out;
-empty: it counts). A dossier behind a figure is listed for somebody only as far as that person may see it.
+it is (subject), its dossier, whether it is in the numerator (done), why not (not_yet), and why it is in neither
+(left_out; empty: it counts). A dossier behind a figure is listed for somebody only as far as that person may see it.
 Source: security.md 5; docs/adr/0010.
 """
 
