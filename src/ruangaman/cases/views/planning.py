@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,7 +18,7 @@ from ruangaman.cases import actions, forms, queries
 from ruangaman.cases.models import Need, PlanItem
 from ruangaman.cases.policies import PROVIDERS
 from ruangaman.cases.states import NeedState
-from ruangaman.cases.views import carried_out, filled
+from ruangaman.cases.views.sending import carried_out, filled
 from ruangaman.consent.models import Consent
 from ruangaman.consent.queries import consents_of, deciding, holds, newest_answers, to_ask_again
 from ruangaman.consent.states import Answer
@@ -74,7 +76,7 @@ def plan(request: StaffRequest, reference: str) -> HttpResponse:
         title=_("Rencana layanan"),
         button=_("Simpan rencana"),
         intro=_("Satu kebutuhan setiap kali. Hanya yang disetujui klien yang bisa direncanakan."),
-        notes=_unconsented(needs, ways, consents, called),
+        notes=_unconsented(dossier, needs, ways, consents, called),
     )
 
 
@@ -117,15 +119,26 @@ def _by_role(colleagues: list[tuple[Any, str]]) -> list[tuple[Any, list[tuple[st
 
 
 def _unconsented(
-    needs: list[Need], ways: dict[str, Way], consents: list[Consent], called: dict[UUID, str]
-) -> tuple[str, ...]:
+    dossier: Dossier,
+    needs: list[Need],
+    ways: dict[str, Way],
+    consents: list[Consent],
+    called: dict[UUID, str],
+) -> tuple[Any, ...]:
     """Why what is needed can't be planned yet, one sentence each."""
     if not needs:
         return (_("Belum ada kebutuhan yang terbuka. Catat kebutuhan klien dulu."),)
     newest = newest_answers(consents)
     planned = {need.id for need, _organisation in ways.values()}
+    ask = reverse("consent:record", args=[dossier.reference])
     return tuple(
-        f"{_named(need, called)}: {_why(newest.get((need.client_id, need.service)))}"
+        format_html(
+            '{}: {} <a class="govuk-link" href="{}">{}</a>',
+            _named(need, called),
+            _why(newest.get((need.client_id, need.service))),
+            ask,
+            _("Catat jawaban klien"),
+        )
         for need in needs
         if need.id not in planned
     )

@@ -1,11 +1,9 @@
-"""Pages that write a case: assessment, safety, coding, needs, team, and taking it."""
+"""Pages of assessment, safety, coding, needs, team, and taking a case."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django import forms as django_forms
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,14 +11,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ruangaman.access.actions import is_erased
-from ruangaman.access.doors import StaffRequest, file_to_write, form_page, kept_form, page_of, staff
+from ruangaman.access.doors import StaffRequest, file_to_write, form_page, page_of, staff
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import every_key, key_of, staff_of
-from ruangaman.access.states import Section
+from ruangaman.access.states import Role, Section
 from ruangaman.cases import actions, forms, queries
 from ruangaman.cases.policies import Conflict, team_roles
 from ruangaman.cases.states import NeedState
+from ruangaman.cases.views.sending import carried_out, filled
 from ruangaman.intake.forms import places
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
@@ -30,39 +28,6 @@ from ruangaman.ledger.states import Verb
 from ruangaman.people.models import Person
 from ruangaman.people.policies import is_child
 from ruangaman.people.queries import clients_of
-
-Form = django_forms.Form
-
-
-def filled(
-    request: StaffRequest, form: type[Form], initial: dict[str, Any] | None = None, **offered: Any
-) -> Form:
-    """This will give a form as it was sent; or fresh, with what was typed when a session ended."""
-    if request.method == "POST":
-        return form(request.POST, **offered)
-    return form(initial={**(initial or {}), **(kept_form(request, request.path) or {})}, **offered)
-
-
-def carried_out(
-    request: StaffRequest, dossier: Dossier, form: Form, act: Callable[[dict[str, Any]], object], **page: Any
-) -> HttpResponse:
-    """This will do what a form asks and go back to the file; else show the page again with all that was typed."""
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                act(form.cleaned_data)
-            return HttpResponseRedirect(page_of(dossier))
-        except Conflict:
-            raise
-        except Refused as no:
-            form.add_error(None, str(no.message))
-        except DatabaseError as error:
-            if not is_erased(error):
-                raise
-            form.add_error(None, _("Isi berkas ini sudah dihapus; tidak ada lagi yang bisa ditulis."))
-        status = 409
-    return form_page(request, dossier, form, status=status, **page)
 
 
 def _clients(request: StaffRequest, dossier: Dossier) -> tuple[list[Person], list[tuple[UUID, str]]]:
@@ -320,10 +285,10 @@ def team(request: StaffRequest, reference: str) -> HttpResponse:
     )
 
 
-@staff(section=Section.ADMINISTRATION)
+@staff(section=Section.ADMINISTRATION, roles=frozenset({Role.CASE_MANAGER}))
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: StaffRequest, reference: str) -> HttpResponse:
-    """Who may write the administration of this file, and is a case manager on its team: makes it their case."""
+    """Case managers who may write the administration of this file: make it their case."""
     dossier = file_to_write(request, reference, Section.ADMINISTRATION)
     return carried_out(
         request,
