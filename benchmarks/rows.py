@@ -14,7 +14,7 @@ from ruangaman.access.states import Role, Section, Stage
 from ruangaman.config.madeup import narrative, person_name, phone
 from ruangaman.intake.actions import code_key, locator
 from ruangaman.intake.models import Message, SafeContact, Story
-from ruangaman.intake.states import Means, PublicStatus, ReporterKind
+from ruangaman.intake.states import Means, PublicStatus, ReporterKind, Triage
 from ruangaman.kernel import keyring, names
 from ruangaman.kernel.codes import SECRET_BITS, SECRET_BYTES, Code
 from ruangaman.kernel.fields import Key, seal, seal_under, wrap
@@ -23,7 +23,7 @@ from ruangaman.kernel.tokens import tokens
 from ruangaman.people.models import Person
 from ruangaman.people.policies import initials
 from ruangaman.people.queries import token_key
-from ruangaman.people.states import PersonRole
+from ruangaman.people.states import SECTION_OF, PartStatus, PersonRole, Relation, Sex
 
 PLACE = ("id", "dossier_id", "unit_id", "stage")
 COLUMNS = {
@@ -35,13 +35,15 @@ COLUMNS = {
     "access_wall": (*PLACE, "person_id", "raised_by_id", "raised_at"),
     "intake_report": (
         *PLACE, "channel", "reporter_kind", "danger_now", "place_id", "received_at", "first_answered_at",
+        "triage", "awaits_outreach",
     ),
     "intake_story": (*PLACE, "key_id", "text"),
     "intake_safecontact": (*PLACE, "key_id", "means", "never_call", "phone", "hours"),
     "intake_thread": (*PLACE, "key_id", "locator", "code_wrap", "status"),
     "intake_message": (*PLACE, "key_id", "author_id", "body", "sent_at"),
-    "people_person": (*PLACE, "role", "key_id", "name", "initials"),
-    "people_nametoken": (*PLACE, "person_id", "opened_at", "token"),
+    "people_person": (*PLACE, "section", "key_id", "name", "initials", "born_estimated", "sex", "age_band"),
+    "people_part": (*PLACE, "section", "person_id", "role", "relation", "status", "refusal", "since"),
+    "people_nametoken": (*PLACE, "section", "person_id", "opened_at", "token"),
 }  # fmt: skip
 COUNT = {table: len(columns).to_bytes(2, "big") for table, columns in COLUMNS.items()}
 BIG = ("people_nametoken",)
@@ -52,10 +54,21 @@ LIFE = timedelta(days=180)
 _BYTE = [bytes((number,)) for number in range(256)]
 _TEXT = {
     text: field(str(text).encode())
-    for choices in (Stage, Section, Means, PublicStatus, ReporterKind, PersonRole)
+    for choices in (
+        Stage,
+        Section,
+        Means,
+        PublicStatus,
+        ReporterKind,
+        PersonRole,
+        Sex,
+        Relation,
+        PartStatus,
+        Triage,
+    )
     for text in choices.values
 }
-_WEB, _TEAM = field(b"web"), field(b"team")
+_WEB, _TEAM, _EMPTY = field(b"web"), field(b"team"), field(b"")
 _SPREAD = 22_695_477  # odd, so that the references of all places differ
 
 
@@ -111,13 +124,13 @@ class Writer:
         rows["intake_report"].append(
             COUNT["intake_report"] + field(ids()) + where + _WEB + self.kinds[place % 5]
             + (YES if place % 10 == 0 else NO) + field(self._place(unit, place)) + moment(at) + answered
+            + _TEXT[Triage.RECEIVED] + NO
         )  # fmt: skip
         self._story(ids, where)
         self._thread(ids, where, at, answered is not NULL)
-        if rng.random() < 0.6:
-            self._contact(ids, where)
+        reporter = self._contact(ids, where) if rng.random() < 0.6 else None
         name = plan.names.get(place) or person_name(rng, "f" if rng.random() < 0.7 else "m")
-        self._person(ids, where, unit, at, name)
+        self._person(ids, where, unit, at, name, reporter)
         if unit == 0:
             self._grants(ids, where, place, stage, at)
             self._walls(ids, where, place, at)
@@ -181,8 +194,9 @@ class Writer:
                 + moment(at + 86_400_000_000)
             )  # fmt: skip
 
-    def _contact(self, ids: Callable[[], bytes], where: bytes) -> None:
-        key, key_id = self._key(ids, where, Section.CONTACT)
+    def _contact(self, ids: Callable[[], bytes], where: bytes) -> tuple[Key, bytes]:
+        """A reporter's contact; gives the key of its section, which the reporter's name stands under too."""
+        key, key_id = self._key(ids, where, Section.REPORTER)
         raw, row = ids(), self.contact
         row.id = UUID(bytes=raw)
         seal(row, "phone", phone(self.rng), key)
@@ -191,25 +205,43 @@ class Writer:
             COUNT["intake_safecontact"] + field(raw) + where + key_id + _TEXT[Means.TEXT] + NO
             + field(row.phone or b"") + field(row.hours or b"")
         )  # fmt: skip
+        return key, key_id
 
-    def _person(self, ids: Callable[[], bytes], where: bytes, unit: int, at: int, name: str) -> None:
-        key, key_id = self._key(ids, where, Section.IDENTITY)
+    def _person(
+        self,
+        ids: Callable[[], bytes],
+        where: bytes,
+        unit: int,
+        at: int,
+        name: str,
+        reporter: tuple[Key, bytes] | None,
+    ) -> None:
         raw, row = ids(), self.person
+        role = PersonRole.REPORTER if raw[-1] % 3 else PersonRole.CLIENT
+        section = SECTION_OF[role]
+        shared = reporter if role == PersonRole.REPORTER else None
+        key, key_id = shared or self._key(ids, where, section)
         row.id = UUID(bytes=raw)
         seal(row, "name", name, key)
         seal(row, "initials", initials(name), key)
-        role = PersonRole.REPORTER if raw[-1] % 3 else PersonRole.CLIENT
         person = field(raw)
         self.rows["people_person"].append(
             COUNT["people_person"]
             + person
             + where
-            + _TEXT[role]
+            + _TEXT[section]
             + key_id
             + field(row.name or b"")
             + field(row.initials or b"")
+            + NO
+            + _TEXT[Sex.UNKNOWN]
+            + _EMPTY
         )
-        same = where + person + moment(at)
+        self.rows["people_part"].append(
+            COUNT["people_part"] + field(ids()) + where + _TEXT[section] + person + _TEXT[role]
+            + _TEXT[Relation.UNKNOWN] + _TEXT[PartStatus.ACTIVE] + _EMPTY + moment(at)
+        )  # fmt: skip
+        same = where + _TEXT[section] + person + moment(at)
         count = COUNT["people_nametoken"]
         self.rows["people_nametoken"].extend(
             count + field(ids()) + same + field(token)

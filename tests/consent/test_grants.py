@@ -16,7 +16,7 @@ from ruangaman.access.states import OrganisationKind, Role, Section, Stage
 from ruangaman.consent import queries
 from ruangaman.consent.models import Consent
 from ruangaman.consent.policies import NO_VETO
-from ruangaman.consent.states import Answer, Assent, Basis, Service
+from ruangaman.consent.states import ALWAYS_SHARED, Answer, Assent, Basis, Service
 from ruangaman.intake.models import Message, Report, Story
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
@@ -26,7 +26,7 @@ from tests.consent.answers import Case, girl, woman
 from tests.people.people import added
 from tests.worlds import World, acting
 
-ALWAYS = {"file", "identity"}
+ALWAYS = {s.value for s in ALWAYS_SHARED}
 
 
 @pytest.mark.parametrize("service", list(Service))
@@ -38,7 +38,7 @@ def test_a_yes_opens_what_was_agreed_as_far_as_the_matrix_allows(world: World, s
     assert {*ALWAYS, "contact"} <= expected
     assert "plan" not in expected
     written = world.rows("SELECT section FROM access_grant WHERE writes AND source = 'consent'")
-    assert {row[0] for row in written} <= {"medical", "psychological", "legal", "spiritual", "shelter"}
+    assert not {row[0] for row in written} & {"file", "identity", "contact"}
 
 
 @pytest.mark.parametrize("answer", [Answer.REFUSED, Answer.LATER])
@@ -65,7 +65,7 @@ def test_a_partner_sees_neither_reporter_nor_parties_nor_plan_nor_team(world: Wo
         assert not Story.objects.exists()
         assert not Message.objects.exists()
         assert not Consent.objects.exists()
-        assert set(every_key(one.filed.dossier.id)) <= {"file", "identity", "medical"}
+        assert set(every_key(one.filed.dossier.id)) <= {*ALWAYS, "medical"}
         assert set(Grant.objects.values_list("principal_id", flat=True)) == {world.hospital.id}
 
 
@@ -255,7 +255,7 @@ def test_a_grant_of_a_consent_can_be_closed_by_hand_and_not_opened_again(world: 
         grants.update(withdrawn_at=None)
     one.answer(recipient=world.hospital)
     with acting(supervisor):
-        assert grants.update(withdrawn_at=clock.now()) == 3
+        assert grants.update(withdrawn_at=clock.now()) == len(ALWAYS) + 1
     assert one.granted(world.hospital) == set()
 
 

@@ -60,7 +60,7 @@ def test_a_partner_is_asked_about_one_service_at_a_time(world: World) -> None:
     sent = send(one, services=["medical", "legal"], recipient=str(world.hospital.id))
     assert "satu layanan" in str(sent.context["form"].errors["services"])
     assert send(one, recipient=str(world.hospital.id), also=["narrative"]).status_code == 302
-    assert one.granted(world.hospital) == {"file", "identity", "medical", "narrative"}
+    assert one.granted(world.hospital) == {"file", "identity", "referral", "medical", "narrative"}
 
 
 @pytest.mark.parametrize(

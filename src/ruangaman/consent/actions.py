@@ -1,7 +1,6 @@
 """Writes of consent. The database turns what was agreed to into grants, and takes them back with a withdrawal."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +13,8 @@ from ruangaman.access.queries import Viewer
 from ruangaman.access.states import OrganisationKind, Section
 from ruangaman.consent import policies
 from ruangaman.consent.models import Consent
-from ruangaman.consent.states import Answer, Assent, Basis, Method
+from ruangaman.consent.policies import Answered
+from ruangaman.consent.states import Answer, Basis
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import seal
 from ruangaman.kernel.ids import new_id
@@ -22,20 +22,6 @@ from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.people.models import Person
 from ruangaman.people.queries import guardian_of
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What was answered, on whose word, and how. ``also``: sections shared besides those of the service."""
-
-    answer: str
-    basis: str = Basis.CLIENT
-    assent: str = Assent.NOT_NEEDED
-    method: str = Method.SIGNED
-    also: Iterable[str] = field(default=())
-    witness: str = ""
-    wish: str = ""
-    until: datetime | None = None
 
 
 @transaction.atomic
@@ -78,7 +64,7 @@ def record_consents(
                 for service, consent_id in zip(services, ids, strict=True)
             ]
     except IntegrityError:
-        there = list(Consent.objects.filter(id=first_id, dossier=dossier))
+        there = list(Consent.objects.filter(id=ids[0], dossier=dossier))
         if not there:
             raise
         return there

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ruangaman.access.models import Organisation
 from ruangaman.access.states import Section
-from ruangaman.consent.actions import Answered
-from ruangaman.consent.policies import USUAL_LIFE
+from ruangaman.consent.policies import USUAL_LIFE, Answered
 from ruangaman.consent.states import Answer, Assent, Basis, Method, Service
 from ruangaman.kernel.forms import Choice, Day, Text
 
@@ -79,16 +78,17 @@ class Consent(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any,
+        *,
         at: datetime,
         child: bool,
         supervisor: bool,
         partners: list[Organisation],
         clients: list[tuple[str, str]],
-        **kwargs: Any,
+        initial: dict[str, Any],
     ) -> None:
-        initial = {"until": timezone.localdate(at + USUAL_LIFE), **kwargs.pop("initial", {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        until = timezone.localdate(at + USUAL_LIFE)
+        super().__init__(data, initial={"until": until, **initial})
         self._partners = {str(partner.id): partner for partner in partners}
         self.fields["recipient"].choices = [  # type: ignore[attr-defined]
             ("", _("Unit kita sendiri")),

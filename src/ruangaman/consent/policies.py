@@ -1,6 +1,7 @@
 """Rules of consent: who answers for whom, what may be shared, and for how long."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,20 @@ LONGEST_LIFE = LONGEST_GRANT
 # What no guardian may veto or withdraw; the supervisor decides by best interest. Source: care.md 11.
 # The same in the database: consent/migrations/0002_protection.py.
 NO_VETO = frozenset({Service.MEDICAL, Service.SHELTER})
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was answered, on whose word, and how. ``also``: sections shared besides those of the service."""
+
+    answer: str
+    basis: str = Basis.CLIENT
+    assent: str = Assent.NOT_NEEDED
+    method: str = Method.SIGNED
+    also: Iterable[str] = field(default=())
+    witness: str = ""
+    wish: str = ""
+    until: datetime | None = None
 
 
 def scope_of(service: str, also: Iterable[str] = ()) -> list[str]:

@@ -1,7 +1,7 @@
 """Writes of people: sealing an identity, the parts people have, and who may be a child's guardian."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,23 +21,12 @@ from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.people import policies
 from ruangaman.people.models import NameToken, Part, Person
+from ruangaman.people.policies import Identity as Identity  # for who calls the writes
 from ruangaman.people.queries import parts_of, token_key
 from ruangaman.people.states import SECTION_OF, PartStatus, PersonRole, Refusal, Relation, Sex
 from ruangaman.places.queries import province_codes
 
-LONGEST_NAME = 160
 SEALED = ("name", "initials", "born_on", "nik")
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What is known of somebody, in clear, on the way to being sealed. Everything but the name may be unknown."""
-
-    name: str
-    born_on: date | None = None
-    born_estimated: bool = False
-    sex: str = Sex.UNKNOWN
-    nik: str = ""
 
 
 def seal_person(
@@ -142,7 +131,7 @@ def add_person(
         with transaction.atomic():
             person = seal_person(dossier=dossier, role=role, identity=identity, at=at, person_id=person_id)
     except IntegrityError:
-        there = Part.objects.filter(dossier=dossier, person_id=person_id).first()
+        there = Part.objects.filter(dossier=dossier, person_id=person_id).first() if person_id else None
         if there is None:
             raise
         return there

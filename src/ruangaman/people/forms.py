@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.forms import Choice, Day, Text
 from ruangaman.people import policies
-from ruangaman.people.actions import LONGEST_NAME, Identity
+from ruangaman.people.policies import LONGEST_NAME, Identity
 from ruangaman.people.states import GUARDIAN_RELATIONS, PersonRole, Relation, Sex
 
 # Above this it is a slip of the finger.

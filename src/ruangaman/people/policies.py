@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ from ruangaman.people.states import (
 # A child is everybody under 18, married or not. Source: UU 35/2014 Pasal 1 angka 1; care.md 13.
 ADULT_YEARS = 18
 LONGEST_LIFE_YEARS = 120
+LONGEST_NAME = 160
 BANDS = (
     (6, AgeBand.UNDER_6),
     (13, AgeBand.UNDER_13),
@@ -38,6 +40,17 @@ ADDED_ROLES = (
 )
 # On a national number a woman's day of birth is written with 40 added. Source: Permendagri 108/2019, second-hand.
 WOMANS_DAY = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What is known of somebody, in clear, on the way to being sealed. Everything but the name may be unknown."""
+
+    name: str
+    born_on: date | None = None
+    born_estimated: bool = False
+    sex: str = Sex.UNKNOWN
+    nik: str = ""
 
 
 def initials(name: str) -> str:
