@@ -370,7 +370,7 @@ def test_a_thread_is_finished_and_reopened_by_who_writes_it_and_by_nobody_else(w
 def test_bad_input_of_a_plan_is_told_and_the_rest_stays(world: World, broken: dict[str, str]) -> None:
     filed = decided(world)
     browser = world.client(world.person(Role.INTAKE_OFFICER))
-    sent = plan_as_sent(world.person(Role.COMPANION), **{"safety_plan": "Ketikan yang lama.", **broken})
+    sent = plan_as_sent(world.person(Role.COMPANION), safety_plan="Ketikan yang lama.") | broken
     answered = browser.post(f"/laporan/{filed.reference}/penjangkauan/", sent)
     assert answered.status_code == 400
     if "safety_plan" not in broken:
