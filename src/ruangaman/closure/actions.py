@@ -24,7 +24,7 @@ from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.people.models import Person
 from ruangaman.people.queries import parts_of
-from ruangaman.services.models import Delivery
+from ruangaman.services.actions import give_service
 from ruangaman.services.states import Kind
 
 
@@ -202,24 +202,21 @@ def _answer_need(
     need = Need.objects.filter(dossier=dossier, client=client, service=service).first()
     if need is None:
         return
-    key = key_for(dossier=dossier, section=Section.PLAN)
-    given = Delivery.objects.create(
-        id=new_id(),
+    own = need.items.filter(dropped_at=None, organisation=None).order_by("planned_at").first()
+    give_service(
+        viewer=viewer,
         dossier=dossier,
-        unit_id=dossier.unit_id,
-        stage=dossier.stage,
-        section=Section.PLAN,
         client=client,
         service=service,
-        kind=Kind.ESCORT_HOME if service == Service.RETURN else Kind.REINTEGRATION_GUIDANCE,
+        kind=Kind.ESCORT_HOME if service == Service.RETURN else Kind.RESOCIALISATION,
         given_on=day,
         organisation_id=dossier.unit_id,
-        item=need.items.filter(dropped_at=None, organisation=None).order_by("planned_at").first(),
-        key_id=key.id,
-        recorded_by_id=viewer.id,
-        recorded_at=at,
+        item=own,
+        referral=None,
+        note="",
+        delivery_id=new_id(),
+        at=at,
     )
-    _record(Verb.SERVICE_GIVEN, viewer, dossier, at, given.id, service)
 
 
 @transaction.atomic
