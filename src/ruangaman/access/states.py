@@ -37,6 +37,7 @@ class Section(models.TextChoices):
     CODING = "coding", _("Bentuk kekerasan")
     RISK = "risk", _("Risiko dan keamanan")
     PLAN = "plan", _("Kebutuhan, persetujuan, dan rencana")
+    REFERRAL = "referral", _("Rujukan")
     MEDICAL = "medical", _("Kesehatan")
     PSYCHOLOGICAL = "psychological", _("Psikologis")
     LEGAL = "legal", _("Hukum")

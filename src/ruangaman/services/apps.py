@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class ServicesConfig(AppConfig):
     name = "ruangaman.services"
     label = "services"
+
+    def ready(self) -> None:
+        from ruangaman.access import duties as todo
+        from ruangaman.access.panels import register
+        from ruangaman.services import duties, panels
+
+        register(25, panels.table)
+        register(60, panels.referrals)
+        register(65, panels.deliveries)
+        todo.register(duties.to_answer)
+        todo.register(duties.unanswered)

@@ -13,14 +13,16 @@ from ruangaman.services.states import Decline, Kind, ReferralStatus
 
 
 class Referral(DossierRow):
-    """A request to a partner, resting on a consent for that partner. In the section of its service."""
+    """A request to a partner, resting on a consent for that partner. Section: referral; a partner sees its own alone.
 
-    section = models.CharField(max_length=14, choices=Section.choices)
+    Not in the section of its service, because who sends it may not read what a psychologist writes there.
+    """
+
     client = models.ForeignKey(Person, models.PROTECT, related_name="+")
     service = models.CharField(max_length=13, choices=Service.choices)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    consent = models.ForeignKey(Consent, models.PROTECT, related_name="+", db_constraint=False)
-    item = models.ForeignKey(PlanItem, models.PROTECT, null=True, related_name="+", db_constraint=False)
+    consent = models.ForeignKey(Consent, models.PROTECT, related_name="+")
+    item = models.ForeignKey(PlanItem, models.PROTECT, null=True, related_name="+")
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     request = SealedField()  # what is asked for, in words for this partner
     visum_wanted = models.BooleanField(default=False)  # the investigator asked for one

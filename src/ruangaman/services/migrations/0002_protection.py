@@ -3,6 +3,7 @@
 from django.db import migrations
 
 from ruangaman.kernel.protection import Protect
+from ruangaman.kernel.roles import APP
 
 SPINE = ("id", "dossier_id", "unit_id", "stage", "client_id")
 FOLLOW = """
@@ -39,6 +40,19 @@ REVOKE ALL ON FUNCTION door.refuse_unconsented_referral() FROM PUBLIC;
 CREATE TRIGGER refuse_unconsented_referral BEFORE INSERT OR UPDATE OF consent_id, service, organisation_id
 ON services_referral FOR EACH ROW EXECUTE FUNCTION door.refuse_unconsented_referral();
 """
+# Of several partners in one dossier each sees its own referrals: those of its organisation, or, by the plan, the unit's.
+PLANS = (
+    "(stage || ':' || unit_id) = ANY ((SELECT door.reach('plan', 'r'))::text[]) "
+    "OR EXISTS (SELECT FROM access_grant g WHERE g.dossier_id = services_referral.dossier_id AND g.section = 'plan' "
+    "AND g.until > statement_timestamp() AND g.withdrawn_at IS NULL "
+    "AND (services_referral.stage || ':' || g.principal_id) = ANY ((SELECT door.granted('plan', 'r'))::text[]))"
+)
+OWN_ALONE = [
+    f"CREATE POLICY own_alone ON services_referral AS RESTRICTIVE FOR ALL TO {APP} "
+    f"USING (organisation_id = ANY ((SELECT door.principals())::uuid[]) OR {PLANS})",
+    # Nor does a partner send one on: who refers reads the plan.
+    f"CREATE POLICY sent_by_the_unit ON services_referral AS RESTRICTIVE FOR INSERT TO {APP} WITH CHECK ({PLANS})",
+]
 
 
 class Migration(migrations.Migration):
@@ -46,7 +60,7 @@ class Migration(migrations.Migration):
     operations = [
         Protect(
             "Referral",
-            section_column="section",
+            section="referral",
             facts=(*SPINE, "service", "organisation_id", "status", "sent_at", "answered_at", "ended_at"),
         ),
         Protect(
@@ -56,6 +70,7 @@ class Migration(migrations.Migration):
             facts=(*SPINE, "service", "kind", "given_on", "organisation_id", "recorded_at"),
         ),
         Protect("Visum", section="medical", updates=False, facts=(*SPINE, "dated_on")),
+        migrations.RunSQL(OWN_ALONE, migrations.RunSQL.noop),
         migrations.RunSQL(
             FOLLOW,
             "DROP FUNCTION door.follow_plan() CASCADE; DROP FUNCTION door.refuse_unconsented_referral() CASCADE",
