@@ -3,14 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer
 from ruangaman.intake import policies
 from ruangaman.intake.actions.erased import refused_if_erased
-from ruangaman.intake.models import Report, Thread, TriageMove
+from ruangaman.intake.models import Report, TriageMove
 from ruangaman.intake.queries import was_met
 from ruangaman.intake.states import TRIAGE_ENDS, PublicStatus, Triage
 from ruangaman.kernel.errors import Refused
@@ -74,7 +74,7 @@ def triage(
 
 @transaction.atomic
 def finish_thread(*, dossier: Dossier, by: UUID, at: datetime) -> None:
-    """This will show the reporter *selesai*. To be called before the file closes, while ``by`` may still write.
+    """This will show the reporter *selesai*. By who may write the thread or move the file.
 
     :raises Refused: where the thread is out of reach. Source: care.md 1.
     """
@@ -84,7 +84,7 @@ def finish_thread(*, dossier: Dossier, by: UUID, at: datetime) -> None:
 
 @transaction.atomic
 def reopen_thread(*, dossier: Dossier, by: UUID, at: datetime) -> None:
-    """This will show the reporter *sedang ditangani* again. To be called once the file is open again.
+    """This will show the reporter *sedang ditangani* again. By who may write the thread or move the file.
 
     :raises Refused: where the thread is out of reach. Source: care.md 1.
     """
@@ -93,5 +93,8 @@ def reopen_thread(*, dossier: Dossier, by: UUID, at: datetime) -> None:
 
 
 def _set_status(dossier: Dossier, status: PublicStatus) -> None:
-    if not Thread.objects.filter(dossier_id=dossier.id).update(status=status):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT door.tell_reporter(%s, %s)", [dossier.id, status.value])
+        told = cursor.fetchone()
+    if not (told and told[0]):
         raise Refused(_("Percakapan dengan pelapor tidak bisa Anda ubah. Minta manajer kasus atau penyelia."))

@@ -41,7 +41,31 @@ REVOKE ALL ON FUNCTION door.outreach_awaited() FROM PUBLIC;
 CREATE TRIGGER outreach_awaited AFTER INSERT OR UPDATE OF result ON intake_outreach
 FOR EACH ROW EXECUTE FUNCTION door.outreach_awaited();
 """
+TELL = """
+-- The one word of three that a code shows, said by who may write the thread, or move the file itself: a supervisor ends
+-- a case and may not write in its thread. A reporter's ticket reaches neither way.
+CREATE FUNCTION door.tell_reporter(wanted uuid, word text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE d access_dossier;
+BEGIN
+    SELECT * INTO d FROM access_dossier WHERE id = wanted;
+    IF NOT FOUND OR wanted = ANY (door.walled()) OR word NOT IN ('received', 'in_progress', 'done') THEN
+        RETURN false;
+    END IF;
+    IF NOT (d.stage || ':' || d.unit_id) = ANY (door.reach('file', 'w') || door.reach('thread', 'w'))
+       AND NOT EXISTS (SELECT FROM access_grant g
+                       WHERE g.dossier_id = wanted AND g.section IN ('file', 'thread') AND g.writes
+                         AND g.until > statement_timestamp() AND g.withdrawn_at IS NULL
+                         AND (d.stage || ':' || g.principal_id) = ANY (door.granted(g.section, 'w'))) THEN
+        RETURN false;
+    END IF;
+    UPDATE intake_thread SET status = word WHERE dossier_id = wanted;
+    RETURN FOUND;
+END $$;
+"""
 DRAFTS = [
+    "REVOKE ALL ON FUNCTION door.tell_reporter(uuid, text) FROM PUBLIC",
+    f"GRANT EXECUTE ON FUNCTION door.tell_reporter(uuid, text) TO {APP}",
     "REVOKE ALL ON FUNCTION door.locate(bytea) FROM PUBLIC",
     f"GRANT EXECUTE ON FUNCTION door.locate(bytea) TO {APP}",
     # Nobody speaks in somebody else's name: a reporter's ticket carries no person, so it can't write as the unit.
@@ -103,6 +127,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(LOCATE, "DROP FUNCTION door.locate(bytea)"),
+        migrations.RunSQL(TELL, "DROP FUNCTION door.tell_reporter(uuid, text)"),
         migrations.RunSQL(DRAFTS, migrations.RunSQL.noop),
         migrations.RunSQL(FIRST_ANSWER, "DROP FUNCTION door.first_answer() CASCADE"),
         migrations.RunSQL(AWAITED, "DROP FUNCTION door.outreach_awaited() CASCADE"),

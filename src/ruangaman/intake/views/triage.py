@@ -42,6 +42,7 @@ def triage(request: StaffRequest, reference: str) -> HttpResponse:
         reached=queries.was_met(request.viewer, dossier.id),
     )
     from_victim = policies.is_from_victim(report.reporter_kind)
+    rule = "" if from_victim else policies.outreach_rule()
     form.show(report.triage, moves, from_victim)
     return form_page(
         request,
@@ -50,7 +51,7 @@ def triage(request: StaffRequest, reference: str) -> HttpResponse:
         title=_("Triase"),
         button=_("Simpan keputusan"),
         intro=_("Keputusan, alasan, nama Anda, dan waktunya tercatat. Pelapor tidak melihatnya."),
-        notes=() if from_victim else (policies.outreach_rule(),),
+        notes=(rule,) if rule and rule != warning else (),
         warning=warning,
         theirs=theirs,
     )
