@@ -80,6 +80,7 @@ def _keep_tokens(dossier: Dossier, person: Person, name: str, at: datetime) -> N
     )
 
 
+@transaction.atomic
 def give_part(
     *,
     dossier: Dossier,
@@ -126,7 +127,7 @@ def add_person(
     :raises Refused: for an impossible birth date (against ``happened_on`` too) or national number.
     """
     policies.check_can_have_part(role=role, roles=())
-    check_identity(identity, at, happened_on)
+    _check_identity(identity, at, happened_on)
     try:
         with transaction.atomic():
             person = seal_person(dossier=dossier, role=role, identity=identity, at=at, person_id=person_id)
@@ -172,11 +173,8 @@ def _give_and_record(
     return part
 
 
-def check_identity(identity: Identity, at: datetime, happened_on: date | None = None) -> None:
-    """This will refuse what nobody's identity can be; a form asks the same, field by field.
-
-    :raises Refused: for an impossible birth date (against ``happened_on`` too) or national number.
-    """
+def _check_identity(identity: Identity, at: datetime, happened_on: date | None = None) -> None:
+    """What nobody's identity can be is refused; a form asks the same, field by field."""
     policies.check_born_on(identity.born_on, today=timezone.localdate(at), happened_on=happened_on)
     if identity.nik:
         born = None if identity.born_estimated else identity.born_on
@@ -221,7 +219,7 @@ def name_guardian(
     reported = [part for part in live if part.role == PersonRole.REPORTED]
     wrapped = every_key(dossier.id)
     if identity is not None:
-        check_identity(identity, at)
+        _check_identity(identity, at)
     name = identity.name if identity else _names_to_compare([person], wrapped).get(person.id, "")  # type: ignore[list-item,union-attr]
     if not name.strip():
         raise Refused(_("Catat dulu nama orang ini: tanpa nama tidak bisa dipastikan ia bukan terlapor."))
@@ -337,7 +335,7 @@ def make_client(
     :raises Refused: for an impossible birth date or national number, or where she is the client already.
     """
     policies.check_can_have_part(role=PersonRole.CLIENT, roles=_roles_of(dossier, person))
-    check_identity(identity, at, happened_on)
+    _check_identity(identity, at, happened_on)
     _move_to_identity(viewer, dossier, person, at)
     key = key_for(dossier=dossier, section=Section.IDENTITY)
     name = unseal(person, "name", key) or ""
