@@ -28,4 +28,4 @@ def test_safety_comes_before_everything_else(world: World) -> None:
     _many, page = asked_by(world.client(story.manager), f"/berkas/{story.filed.reference}/", at_most=AT_MOST)
     safety = page.index("Temui di sekolah, Selasa pagi.")
     assert safety < page.index('class="steps"') < page.index('class="file__work"')
-    assert "note--danger" in page[:safety]
+    assert "safety--high" in page[:safety]

@@ -35,12 +35,14 @@ WHO = frozenset(
     {"people/panel_identity.html", "intake/panel_contact.html"}
 )  # who she is, how to reach her safely
 WORK_FIRST = "services/panel_table.html"  # need, consent, plan and deed side by side
+DECIDED_LONG_AGO = frozenset({"intake/panel_triage.html", "intake/panel_outreach.html"})  # once it is a case
 BESIDE = frozenset({"cases/panel_team.html"})
 RISKS = {
     RiskLevel.HIGH: gettext_lazy("risiko tinggi"),
     RiskLevel.MEDIUM: gettext_lazy("risiko sedang"),
     RiskLevel.LOW: gettext_lazy("risiko rendah"),
 }
+HIGH = RISK_TAGS[RiskLevel.HIGH]
 NEWEST = 12  # events of the timeline that stand open; the earlier ones unfold
 
 
@@ -64,7 +66,7 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
         "steps": policies.steps(reached, sections),
         "events": events[:NEWEST],
         "earlier": events[NEWEST:],
-        **_placed(made),
+        **_placed(made, is_case=found.stage != Stage.INTAKE),
     }
     if Section.JOURNAL in sections:
         context["entries"] = told(ledger.entries_about(found.id), {found.id: ""})
@@ -133,16 +135,26 @@ def _taken_out_of(made: Sequence[Panel], template: str, name: str) -> str:
     return next((str(panel.context.pop(name, "")) for panel in made if panel.template == template), "")
 
 
-def _placed(made: Iterable[Panel]) -> dict[str, list[dict[str, Any]]]:
+def _placed(made: Iterable[Panel], *, is_case: bool) -> dict[str, list[dict[str, Any]]]:
     drawn = [
         {"template": panel.template, "title": panel.title, "context": panel.context}
         for panel in made
         if panel.template
     ]
-    work = [p for p in drawn if p["template"] not in ON_TOP | WHO | BESIDE]
+
+    def order(panel: dict[str, Any]) -> int:
+        if panel["template"] == WORK_FIRST:
+            return 0
+        return 2 if is_case and panel["template"] in DECIDED_LONG_AGO else 1
+
+    top = [
+        {**panel, "look": "safety safety--high" if panel["context"].get("tag") == HIGH else "safety"}
+        for panel in drawn
+        if panel["template"] in ON_TOP
+    ]
     return {
-        "on_top": [p for p in drawn if p["template"] in ON_TOP],
+        "on_top": top,
         "who": [p for p in drawn if p["template"] in WHO],
-        "work": sorted(work, key=lambda p: p["template"] != WORK_FIRST),
+        "work": sorted((p for p in drawn if p["template"] not in ON_TOP | WHO | BESIDE), key=order),
         "beside": [p for p in drawn if p["template"] in BESIDE],
     }
