@@ -285,3 +285,17 @@ def test_needs_are_added_once_and_the_ledger_says_nothing_of_what_they_are(world
         actions.record_needs(
             viewer=viewer, dossier=made.dossier, client=stranger, services=["legal"], at=clock.now()
         )
+
+
+@pytest.mark.parametrize(("reason", "known_anew"), [("declined", False), ("mistaken", True)])
+def test_a_need_that_is_named_again_counts_in_the_period_in_which_it_was_first_known(
+    world: World, reason: str, known_anew: bool
+) -> None:
+    made = case(world)
+    need = made.need(Service.MEDICAL)["medical"]
+    viewer = world.viewer(made.manager)
+    with acting(made.manager):
+        actions.leave_unmet(viewer=viewer, dossier=made.dossier, need=need, reason=reason, at=clock.now())
+    again = made.need(Service.MEDICAL)["medical"]
+    assert (again.state, again.unmet) == ("open", "")
+    assert (again.recorded_at > need.recorded_at) == known_anew

@@ -16,7 +16,7 @@ from ruangaman.access.states import Section
 from ruangaman.cases import policies, queries
 from ruangaman.cases.actions.rows import in_file, spine
 from ruangaman.cases.models import Need, PlanItem
-from ruangaman.cases.states import NeedState
+from ruangaman.cases.states import NEVER_NEEDED, NeedState
 from ruangaman.consent.models import Consent
 from ruangaman.consent.queries import live_consent
 from ruangaman.consent.states import Service
@@ -57,8 +57,9 @@ def record_needs(
                 defaults={**spine(dossier=dossier), "recorded_by_id": viewer.id, "recorded_at": at},
             )
         elif need.state == NeedState.UNMET:
+            if need.unmet == NEVER_NEEDED:  # else it stays in the period in which it was first known
+                need.recorded_by_id, need.recorded_at = viewer.id, at
             need.state, need.unmet = NeedState.OPEN, ""
-            need.recorded_by_id, need.recorded_at = viewer.id, at
             need.save(update_fields=["state", "unmet", "recorded_by", "recorded_at"])
         else:
             continue
