@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ruangaman.access.actions import key_for, move_stage
+from ruangaman.access.actions import is_erased, key_for, move_stage
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer, every_key
 from ruangaman.access.states import Section, Stage
@@ -28,6 +28,16 @@ from ruangaman.services.actions import give_service
 from ruangaman.services.states import Kind
 
 
+class Overtaken(Refused):
+    """Somebody else wrote the preparation meanwhile; it carries theirs, so that both are read before one is kept."""
+
+    def __init__(self, saved: Return) -> None:
+        super().__init__(
+            _("Persiapan ini baru saja ditulis orang lain. Bandingkan keduanya, lalu simpan lagi.")
+        )
+        self.saved = saved
+
+
 @transaction.atomic
 def prepare_return(
     *,
@@ -43,7 +53,8 @@ def prepare_return(
 
     ``seen``: when the preparation that the writer had before them was written; None where there was none.
 
-    :raises Refused: without her consent, or where somebody else wrote meanwhile.
+    :raises Refused: without her consent, or where she came home meanwhile.
+    :raises Overtaken: where somebody else wrote meanwhile.
     """
     policies.check_can_prepare(
         stage=dossier.stage, consented=queries.agreed_to_return(viewer, dossier.id, at, client.id)
@@ -52,8 +63,10 @@ def prepare_return(
     before = (
         Return.objects.select_for_update().filter(dossier=dossier, client=client, returned_on=None).first()
     )
-    if (before.prepared_at if before else None) != seen:
-        raise Refused(_("Persiapan ini baru saja ditulis orang lain. Bandingkan keduanya, lalu simpan lagi."))
+    if before and before.prepared_at != seen:
+        raise Overtaken(before)
+    if seen and not before:
+        raise Refused(_("Kepulangannya baru saja dicatat. Muat ulang halaman sebelum menyiapkan yang baru."))
     row = before or Return(
         id=new_id(),
         dossier=dossier,
@@ -348,12 +361,14 @@ def reopen_case(*, viewer: Viewer, dossier: Dossier, reason: str, note: str = ""
 def _add(row: Return | Meeting | HomeVisit | Ending) -> None:
     """Save a new row.
 
-    :raises Refused: where the same was written at this moment, or the dossier has just moved on.
+    :raises Refused: where the same was written at this moment, or the dossier has just moved on or been erased.
     """
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-    except IntegrityError:
+    except DatabaseError as error:
+        if not (isinstance(error, IntegrityError) or is_erased(error)):
+            raise
         raise Refused(
             _("Belum tersimpan: berkasnya baru saja berubah. Periksa berkasnya, lalu kirim lagi.")
         ) from None

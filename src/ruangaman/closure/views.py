@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -11,7 +12,9 @@ from ruangaman.access.doors import StaffRequest, file_to_write, form_page, page_
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import every_key, key_of, open_key
 from ruangaman.access.states import Section
+from ruangaman.cases.views.sending import carried_out, filled
 from ruangaman.closure import actions, forms, queries
+from ruangaman.closure.actions import Overtaken
 from ruangaman.closure.models import Return
 from ruangaman.closure.states import Destination
 from ruangaman.justice.queries import called
@@ -19,6 +22,8 @@ from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.fields import unseal
 from ruangaman.kernel.ids import new_id
+from ruangaman.ledger.actions import record
+from ruangaman.ledger.states import Verb
 from ruangaman.people.models import Part, Person
 from ruangaman.people.queries import clients_of, parts_of
 from ruangaman.people.states import PersonRole, Relation
@@ -33,26 +38,25 @@ def prepare(request: StaffRequest, reference: str) -> HttpResponse:
     dossier = file_to_write(request, reference, Section.PLAN)
     clients = clients_of(request.viewer, dossier.id)
     before = [one for one in queries.returns_of(request.viewer, dossier.id) if one.returned_on is None]
-    form = forms.Preparation(
-        _posted(request), initial=_written(dossier, before), clients=called(dossier, clients)
-    )
-    warning = ""
+    # One that waits is changed from what stands there; among several it is asked whose.
+    initial = _written(request, dossier, before[0]) if len(before) == 1 and request.method != "POST" else {}
+    form = filled(request, forms.Preparation, initial, clients=called(dossier, clients))
     theirs: tuple[tuple[Any, str], ...] = ()
-    if form.is_valid():
-        told = form.cleaned_data
-        client = _chosen(clients, told.pop("client"))
+    status = 200
+    if form.is_bound and form.is_valid():
+        told = {**form.cleaned_data, "client": _chosen(clients, form.cleaned_data["client"])}
         try:
-            actions.prepare_return(
-                viewer=request.viewer, dossier=dossier, client=client, **told, at=clock.now()
-            )
+            actions.prepare_return(viewer=request.viewer, dossier=dossier, at=clock.now(), **told)
             return HttpResponseRedirect(page_of(dossier))
+        except Overtaken as overtaken:
+            written = _written(request, dossier, overtaken.saved)
+            theirs = ((_("Ke mana"), written["label"]), (_("Persiapannya"), written["preparation"]))
+            # What was typed stays; sent again, it is by somebody who has read the other text.
+            form.data = {**request.POST.dict(), "seen": written["seen"]}
+            form.add_error(None, str(overtaken.message))
         except Refused as no:
-            warning = str(no.message)
-            saved = next((one for one in before if one.client_id == client.id), None)
-            if saved and saved.prepared_at != told["seen"]:
-                theirs = _theirs(dossier, saved)
-                # What was typed stays; sending it again says that both texts were read.
-                form.data = {**request.POST.dict(), "seen": saved.prepared_at.isoformat()}
+            form.add_error(None, str(no.message))
+        status = 409
     return form_page(
         request,
         dossier,
@@ -60,31 +64,33 @@ def prepare(request: StaffRequest, reference: str) -> HttpResponse:
         title=_("Siapkan pemulangan"),
         button=_("Simpan persiapan"),
         intro=ASKED_FIRST,
-        warning=warning,
         theirs=theirs,
-        status=409 if warning else 200,
+        status=status,
     )
 
 
-def _theirs(dossier: Dossier, saved: Return) -> tuple[tuple[Any, str], ...]:
-    """What somebody else wrote meanwhile, to be read beside what was typed."""
-    told = _written(dossier, [saved])
-    return (
-        (_("Ke mana"), str(Destination(saved.destination).label)),
-        (_("Persiapannya"), told["preparation"]),
-    )
-
-
-def _written(dossier: Dossier, before: list[Return]) -> dict[str, Any]:
-    """What stands there of a single open preparation, to be changed."""
-    if len(before) != 1:
-        return {}
+def _written(request: StaffRequest, dossier: Dossier, saved: Return) -> dict[str, Any]:
+    """What stands there of a preparation, to be changed; the ledger keeps that it was opened."""
     key = key_of(dossier.id, Section.PLAN)
+    try:
+        preparation = unseal(saved, "preparation", key) if key else None
+    except Unreadable:
+        preparation = str(_("(Tulisan sebelumnya tidak terbaca. Hubungi pengawas data.)"))
+    with transaction.atomic():
+        record(
+            Verb.OPENED,
+            at=clock.now(),
+            by=request.viewer.id,
+            unit=dossier.unit_id,
+            dossier=dossier.id,
+            fields=[Section.PLAN.value],
+        )
     return {
-        "client": str(before[0].client_id),
-        "seen": before[0].prepared_at.isoformat(),
-        "destination": before[0].destination,
-        "preparation": (unseal(before[0], "preparation", key) if key else None) or "",
+        "client": str(saved.client_id),
+        "seen": saved.prepared_at.isoformat(),
+        "destination": saved.destination,
+        "label": str(Destination(saved.destination).label),
+        "preparation": preparation or "",
     }
 
 
@@ -94,44 +100,35 @@ def meeting(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may write the plan of this dossier: a closed meeting with people she approved."""
     dossier = file_to_write(request, reference, Section.PLAN)
     people = queries.around(parts_of(request.viewer, dossier.id)).invitable
-    form = forms.Meeting(
-        _posted(request),
-        initial={"row_id": new_id()},
-        people=[(str(one), label) for one, label in _labels(dossier, people).items()],
-    )
-    warning = ""
-    if form.is_valid():
-        told = form.cleaned_data
-        try:
-            actions.hold_meeting(
-                viewer=request.viewer,
-                dossier=dossier,
-                held_on=told["held_on"],
-                invitees=[people[UUID(one)][0].person for one in told["invitees"]],
-                agreed=told["agreed"],
-                approved=told["approved"],
-                known_around=told["known_around"],
-                meeting_id=told["row_id"],
-                at=clock.now(),
-            )
-            return HttpResponseRedirect(page_of(dossier))
-        except Refused as no:
-            warning = str(no.message)
+    labels = [(str(one), label) for one, label in _labels(dossier, people).items()]
+
+    def act(told: dict[str, Any]) -> None:
+        actions.hold_meeting(
+            viewer=request.viewer,
+            dossier=dossier,
+            held_on=told["held_on"],
+            invitees=[people[UUID(one)][0].person for one in told["invitees"]],
+            agreed=told["agreed"],
+            approved=told["approved"],
+            known_around=told["known_around"],
+            meeting_id=told["row_id"],
+            at=clock.now(),
+        )
+
     nobody = _(
         "Belum ada orang yang bisa diundang. Catat dulu orang yang dipercaya klien pada bagian “Siapa”."
     )
-    return form_page(
+    return carried_out(
         request,
         dossier,
-        form,
+        filled(request, forms.Meeting, {"row_id": new_id()}, people=labels),
+        act,
         title=_("Pertemuan tertutup"),
         button=_("Catat pertemuan"),
         intro=_(
             "Biasanya tidak diadakan. Terlapor tidak pernah ikut, dan tidak ada perdamaian yang dibicarakan."
         ),
         notes=(ASKED_FIRST,) if people else (ASKED_FIRST, nobody),
-        warning=warning,
-        status=409 if warning else 200,
     )
 
 
@@ -160,27 +157,20 @@ def home(request: StaffRequest, reference: str) -> HttpResponse:
     returns = queries.returns_of(request.viewer, dossier.id)
     # Only after she came home is it asked, by itself, when those around her took her back in.
     at_home = bool(returns) and all(one.returned_on for one in returns)
-    asked = forms.Reunion if at_home else forms.Home
-    form = asked(_posted(request), clients=called(dossier, clients))
-    warning = ""
-    if form.is_valid():
-        told = form.cleaned_data
-        client = _chosen(clients, told.pop("client"))
+
+    def act(told: dict[str, Any]) -> None:
         write = actions.record_reunion if at_home else actions.record_return
-        try:
-            write(viewer=request.viewer, dossier=dossier, client=client, **told, at=clock.now())
-            return HttpResponseRedirect(page_of(dossier))
-        except Refused as no:
-            warning = str(no.message)
-    return form_page(
+        client = _chosen(clients, told["client"])
+        write(viewer=request.viewer, dossier=dossier, at=clock.now(), **{**told, "client": client})
+
+    return carried_out(
         request,
         dossier,
-        form,
+        filled(request, forms.Reunion if at_home else forms.Home, clients=called(dossier, clients)),
+        act,
         title=_("Penyatuan kembali") if at_home else _("Kepulangan"),
         button=_("Simpan"),
         intro=_("Setelah pulang, tanyakan lagi kontak yang aman: keadaannya sudah berubah."),
-        warning=warning,
-        status=409 if warning else 200,
     )
 
 
@@ -189,26 +179,19 @@ def home(request: StaffRequest, reference: str) -> HttpResponse:
 def visit(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may write the plan of this dossier: what a visit at her home found."""
     dossier = file_to_write(request, reference, Section.PLAN)
-    form = forms.Visit(_posted(request), initial={"row_id": new_id()})
-    warning = ""
-    if form.is_valid():
-        told = form.cleaned_data
-        try:
-            actions.visit_home(
-                viewer=request.viewer, dossier=dossier, visit_id=told.pop("row_id"), **told, at=clock.now()
-            )
-            return HttpResponseRedirect(page_of(dossier))
-        except Refused as no:
-            warning = str(no.message)
-    return form_page(
+
+    def act(told: dict[str, Any]) -> None:
+        number = told.pop("row_id")
+        actions.visit_home(viewer=request.viewer, dossier=dossier, visit_id=number, at=clock.now(), **told)
+
+    return carried_out(
         request,
         dossier,
-        form,
+        filled(request, forms.Visit, {"row_id": new_id()}),
+        act,
         title=_("Kunjungan rumah"),
         button=_("Simpan kunjungan"),
         intro=_("Yang diuji adalah keluarga dan lingkungan, bukan klien."),
-        warning=warning,
-        status=409 if warning else 200,
     )
 
 
@@ -217,26 +200,17 @@ def visit(request: StaffRequest, reference: str) -> HttpResponse:
 def end(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may move this dossier to another stage; only its case manager succeeds: the end of the case."""
     dossier = file_to_write(request, reference, Section.FILE)
-    form = forms.End(_posted(request))
-    warning = ""
-    if form.is_valid():
-        try:
-            actions.end_case(viewer=request.viewer, dossier=dossier, **form.cleaned_data, at=clock.now())
-            return HttpResponseRedirect(page_of(dossier))
-        except Refused as no:
-            warning = str(no.message)
-    return form_page(
+    return carried_out(
         request,
         dossier,
-        form,
+        filled(request, forms.End),
+        lambda told: actions.end_case(viewer=request.viewer, dossier=dossier, at=clock.now(), **told),
         title=_("Akhiri kasus"),
         button=_("Akhiri kasus"),
         intro=_("Anda yang memutuskan, atas kata klien atau profesi. Kasus tidak pernah berakhir sendiri."),
         notes=(
             _("Akses mitra dan tim berakhir. Pelapor hanya melihat kata “Selesai”. Kasus bisa dibuka lagi."),
         ),
-        warning=warning,
-        status=409 if warning else 200,
     )
 
 
@@ -245,18 +219,11 @@ def end(request: StaffRequest, reference: str) -> HttpResponse:
 def reopen(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may move this dossier to another stage: take an ended case up again."""
     dossier = file_to_write(request, reference, Section.FILE)
-    form = forms.Reopen(_posted(request))
-    warning = ""
-    if form.is_valid():
-        try:
-            actions.reopen_case(viewer=request.viewer, dossier=dossier, **form.cleaned_data, at=clock.now())
-            return HttpResponseRedirect(page_of(dossier))
-        except Refused as no:
-            warning = str(no.message)
-    return form_page(
+    return carried_out(
         request,
         dossier,
-        form,
+        filled(request, forms.Reopen),
+        lambda told: actions.reopen_case(viewer=request.viewer, dossier=dossier, at=clock.now(), **told),
         title=_("Buka lagi kasus"),
         button=_("Buka lagi"),
         notes=(
@@ -265,13 +232,7 @@ def reopen(request: StaffRequest, reference: str) -> HttpResponse:
             ),
             _("Tanyakan lagi kontak yang aman sebelum menghubungi klien."),
         ),
-        warning=warning,
-        status=409 if warning else 200,
     )
-
-
-def _posted(request: StaffRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _chosen(clients: list[Person], number: str) -> Person:

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ruangaman.access.actions import key_for
+from ruangaman.access.actions import is_erased, key_for
 from ruangaman.access.models import Dossier, Organisation
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import Section, Stage
@@ -76,8 +76,10 @@ def record_step(
     try:
         with transaction.atomic():
             made.save(force_insert=True)
-    except IntegrityError:
-        # The very same form arrived at this moment, or the dossier has just moved on.
+    except DatabaseError as error:
+        # The very same form arrived at this moment, or the dossier has just moved on or been erased.
+        if not (isinstance(error, IntegrityError) or is_erased(error)):
+            raise
         raise Refused(
             _("Langkah ini belum tersimpan: berkasnya baru saja berubah. Periksa berkasnya, lalu kirim lagi.")
         ) from None
