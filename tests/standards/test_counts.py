@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ruangaman.access.states import OrganisationKind
+from ruangaman.access.states import OrganisationKind, Role
 from ruangaman.config.postgres import Server
 from ruangaman.standards import queries
 from ruangaman.standards.matrix import standard
@@ -14,7 +14,7 @@ from ruangaman.standards.policies import Period, period
 from tests.access.filled import tried
 from tests.standards.independent import Second
 from tests.standards.made_up import Maker, health_services, tables
-from tests.worlds import World
+from tests.worlds import World, acting
 
 PERIODS = {
     "2026-1": (date(2026, 1, 1), date(2026, 6, 30)),
@@ -121,3 +121,39 @@ def test_the_counter_changes_nothing(filled: World) -> None:
 def test_all_figures_are_one_statement(filled: World, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1, using="counter"), django_assert_num_queries(0):
         queries.figures(standard(), unit=filled.unit.id, period=of("2026"))
+
+
+@pytest.mark.parametrize("code", [one.code for one in standard().counted()])
+@pytest.mark.parametrize("done", [True, False])
+def test_the_dossiers_behind_a_figure_are_those_that_were_counted(
+    filled: World, code: str, done: bool
+) -> None:
+    one, head = standard().indicators[code], filled.person(Role.HEAD)
+    asked: dict[str, Any] = {"unit": filled.unit.id, "period": of("2026-1")}
+    [figure] = queries.figures(standard(), **asked, only=one).values()
+    number = figure.numerator if done else figure.missing
+    listed: list[Any] = []
+    before = None
+    with acting(head):
+        while True:
+            found = queries.behind(filled.viewer(head), standard(), one, **asked, done=done, before=before)
+            listed += found.dossiers
+            before = found.older
+            assert not found.some_hidden
+            if before is None:
+                break
+    assert len({dossier.id for dossier in listed}) == len(listed)
+    assert {dossier.unit_id for dossier in listed} == {filled.unit.id}
+    assert [d.opened_at for d in listed] == sorted((d.opened_at for d in listed), reverse=True)
+    # A report and a case are one dossier each; a dossier may hold several victims.
+    assert len(listed) == number if one.unit in ("reports", "cases") else 0 < len(listed) <= number
+
+
+def test_a_list_of_another_unit_is_empty_and_says_that_something_is_hidden(filled: World) -> None:
+    head = filled.person(Role.HEAD, filled.other)
+    with acting(head):
+        one = standard().indicators["I.1"]
+        found = queries.behind(
+            filled.viewer(head), standard(), one, unit=filled.unit.id, period=of("2026"), done=False
+        )
+    assert (found.dossiers, found.some_hidden) == ([], True)

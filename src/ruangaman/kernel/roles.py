@@ -24,7 +24,7 @@ VARIABLES = {
     COUNTER: "RUANGAMAN_COUNTER_URL",
 }
 # A query of a page or a task is a matter of milliseconds; what takes longer is a fault or an attack.
-STATEMENT_TIMEOUT = {APP: "15s", WORKER: "5min", SEALER: "60s", COUNTER: "5min"}
+STATEMENT_TIMEOUT = {APP: "15s", WORKER: "5min", SEALER: "60s", COUNTER: "15s"}
 IDLE_TIMEOUT = "30s"
 
 

@@ -149,7 +149,6 @@ def _row(one: Indicator, figure: Figure, choosing: Choosing, drills: bool) -> di
     reached = is_reached(figure, one.target)
     missing = ""
     if figure.missing and not reached:
-        # One sentence for each unit that is counted: in Indonesian alone a number and a word would do.
         missing = _("%(number)s belum") % {"number": number_format(figure.missing)}
     url = _url(one, choosing)
     return {
