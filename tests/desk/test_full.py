@@ -18,6 +18,8 @@ def test_the_whole_page_asks_as_few_questions_for_much_as_for_little(world: Worl
     few, page = asked_by(client, f"/berkas/{story.filed.reference}/", at_most=AT_MOST)
     assert "risiko tinggi" in page
     assert "13–17 th" in page
+    # The companion may not read what was said in a session, but knows that there was one.
+    assert 'steps__step--done">Layanan' in page
     more_of_it(story)
     many, page = asked_by(client, f"/berkas/{story.filed.reference}/", at_most=AT_MOST)
     assert many <= few

@@ -51,7 +51,11 @@ def table(look: Look) -> Panel | None:
             else "",
         },
         events=[Event(first, _("Persetujuan dicatat"))] if first else [],
-        reached=[Milestone.CONSENT] if given else [],
+        # A session that was given counts for who may not read what was said in it.
+        reached=[
+            *([Milestone.CONSENT] if given else []),
+            *([Milestone.SERVICES] if any(item.given for line in lines for item in line.items) else []),
+        ],
     )
 
 
