@@ -94,17 +94,18 @@ WHERE l.unit_id = %(unit)s AND l.step IN ('trial', 'verdict')
   AND l.happened_on >= %(first)s AND l.happened_on < %(end)s
 GROUP BY l.dossier_id"""
 
-P21 = """EXISTS (SELECT FROM justice_legalstep a WHERE a.dossier_id = l.dossier_id
-               AND a.step = 'p21' AND a.happened_on < %(end)s)"""
-STAGE_TWO = """EXISTS (SELECT FROM justice_legalstep b WHERE b.dossier_id = l.dossier_id
-               AND b.step = 'stage_two' AND b.happened_on < %(end)s)"""
-POLICE = f"""
-SELECT l.dossier_id, l.dossier_id, {P21} AND {STAGE_TWO},
-       CASE WHEN {P21} THEN 'no_stage_two' ELSE 'no_p21' END, min({{left_out}})
-FROM justice_legalstep l
-WHERE l.unit_id = %(unit)s AND l.step = 'police_report'
-  AND l.happened_on >= %(first)s AND l.happened_on < %(end)s
-GROUP BY l.dossier_id"""
+POLICE = """
+SELECT c.dossier_id, c.dossier_id, c.p21 AND c.stage_two,
+       CASE WHEN c.p21 THEN 'no_stage_two' ELSE 'no_p21' END, c.left_out
+FROM (SELECT l.dossier_id, min({left_out}) AS left_out,
+             EXISTS (SELECT FROM justice_legalstep a WHERE a.dossier_id = l.dossier_id
+                     AND a.step = 'p21' AND a.happened_on < %(end)s) AS p21,
+             EXISTS (SELECT FROM justice_legalstep b WHERE b.dossier_id = l.dossier_id
+                     AND b.step = 'stage_two' AND b.happened_on < %(end)s) AS stage_two
+      FROM justice_legalstep l
+      WHERE l.unit_id = %(unit)s AND l.step = 'police_report'
+        AND l.happened_on >= %(first)s AND l.happened_on < %(end)s
+      GROUP BY l.dossier_id) c"""
 
 # Recorded in the unit: made a client in the period. Source: Lampiran D.V.3, Penyebut.
 RECORDED = """
