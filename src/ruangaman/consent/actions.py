@@ -144,8 +144,8 @@ def record_consent(
         by=viewer.id,
         unit=dossier.unit_id,
         dossier=dossier.id,
+        # Who reads the ledger may read no file: neither service nor answer stands there.
         objects=[consent.id, *([recipient.id] if recipient else [])],
-        fields=[service, answer],
     )
     return consent
 
@@ -187,5 +187,4 @@ def withdraw_consent(
         unit=consent.unit_id,
         dossier=consent.dossier_id,
         objects=[consent.id],
-        fields=[consent.service, word_of],
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ruangaman.access.models import Dossier, Organisation, User
 from ruangaman.access.queries import Viewer, viewer_of
+from ruangaman.access.states import Role
 from ruangaman.cases import actions as cases
 from ruangaman.cases.models import Need
 from ruangaman.cases.states import Form, Online, RiskLevel, Setting, Unmet
@@ -33,6 +34,7 @@ from ruangaman.kernel.codes import new_code
 from ruangaman.kernel.ids import new_id
 from ruangaman.people import actions as people
 from ruangaman.people.models import Person
+from ruangaman.people.policies import Identity
 from ruangaman.people.states import PersonRole, Relation, Sex
 from ruangaman.services import actions as services
 from ruangaman.services.states import Kind
@@ -68,8 +70,6 @@ KINDS = {
     Service.PSYCHOLOGICAL: Kind.COUNSELLING,
     Service.LEGAL: Kind.LEGAL_ADVICE,
     Service.SPIRITUAL: Kind.SPIRITUAL_GUIDANCE,
-    Service.RETURN: Kind.ESCORT_HOME,
-    Service.REINTEGRATION: Kind.REINTEGRATION_GUIDANCE,
 }
 GIVES = {Service.PSYCHOLOGICAL: "psikolog", Service.LEGAL: "advokat", Service.SPIRITUAL: "rohani"}
 
@@ -89,7 +89,7 @@ class Staff:
         return self._viewers[name]
 
 
-@dataclass(slots=True)
+@dataclass
 class Walk:
     """One case on its way. ``until`` is the present: what would come later has not happened yet."""
 
@@ -101,7 +101,10 @@ class Walk:
     at: datetime = field(init=False)
     dossier: Dossier = field(init=False)
     client: Person = field(init=False)
-    guardian: bool = False
+    kind: str = field(init=False)
+    office: bool = field(init=False)
+    needs: list[Service] = field(init=False)
+    agreed: set[Service] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rng, self.at = self.planned.rng, self.planned.received_at
@@ -177,7 +180,7 @@ class Walk:
             body="Terima kasih sudah menulis. Laporanmu sudah kami baca dan sedang kami tangani.",
             at=self.at,
         )
-        office = self.kind == ReporterKind.VICTIM and self.rng.random() < 0.6
+        self.office = office = self.kind == ReporterKind.VICTIM and self.rng.random() < 0.6
         intake.triage(
             viewer=self.staff["petugas"],
             dossier=self.dossier,
@@ -192,7 +195,17 @@ class Walk:
         return True
 
     def reach(self) -> bool:
-        """The way to her: an outreach, also after a visit to the office, so that everybody has a companion."""
+        """The way to her: an outreach, or her own way to the office. Everybody has a companion."""
+        if self.office:
+            companion = self.staff.users[self.companion]
+            cases.assign(
+                viewer=self.staff["penyelia"],
+                dossier=self.dossier,
+                person=companion.id,
+                role=Role.COMPANION,
+                at=self.at,
+            )
+            return self.later(2, 60)
         starts = self.at + timedelta(hours=18 + 50 * self.rng.random())
         outreach = intake.plan_outreach(
             viewer=self.staff["petugas"],
@@ -230,7 +243,7 @@ class Walk:
         self.client = people.add_person(
             dossier=self.dossier,
             role=PersonRole.CLIENT,
-            identity=people.Identity(name, born_on=born, sex=self.sex),
+            identity=Identity(name, born_on=born, sex=self.sex),
             by=by.id,
             at=self.at,
         ).person
@@ -240,7 +253,7 @@ class Walk:
         people.add_person(
             dossier=self.dossier,
             role=PersonRole.REPORTED,
-            identity=people.Identity(f"Terlapor {person_name(rng, 'm')}", sex=Sex.MALE),
+            identity=Identity(f"Terlapor {person_name(rng, 'm')}", sex=Sex.MALE),
             relation=Relation.ONLINE_FRIEND if self.planned.online else rng.choice(relations),
             by=by.id,
             at=self.at,
@@ -251,8 +264,9 @@ class Walk:
                 dossier=self.dossier,
                 client=self.client,
                 person=None,
-                identity=people.Identity(person_name(rng, "f")),
+                identity=Identity(person_name(rng, "f")),
                 relation=rng.choice([Relation.MOTHER, Relation.AUNT_UNCLE, Relation.GRANDPARENT]),
+                supervised=True,
                 at=self.at,
             )
         cases.record_assessment(
@@ -294,7 +308,7 @@ class Walk:
     def agree(self) -> bool:
         """An answer to each need; what a hospital does is agreed to with the hospital."""
         rng = self.rng
-        self.agreed: set[Service] = set()
+        self.agreed = set()
         for service in self.needs:
             given = rng.random() >= REFUSED
             self.agreed |= {service} if given else set()
@@ -325,7 +339,7 @@ class Walk:
             viewer=self.staff["penyelia"],
             dossier=self.dossier,
             person=manager.id,
-            role="case_manager",
+            role=Role.CASE_MANAGER,
             at=self.at,
         )
         if not self.later(1, 48):
@@ -363,6 +377,8 @@ class Walk:
             aim="",
             at=self.at,
         )
+        if service in (Service.RETURN, Service.REINTEGRATION):
+            return  # given with the way home
         referral = None
         by = self.staff[giver]
         if medical:
@@ -414,11 +430,8 @@ class Walk:
                 client=self.client,
                 step=step,
                 happened_on=day,
-                institution=None,
                 statute=statute if verdict else "",
                 outcome=Outcome.CONVICTED if verdict else "",
-                number="",
-                note="",
                 step_id=new_id(),
                 at=max(self.at, self.noon(day)),
             )
@@ -475,6 +488,13 @@ class Walk:
 
     def end(self) -> bool:
         manager = self.staff["manajer"]
+        cases.note_safety(
+            viewer=self.staff[self.companion],
+            dossier=self.dossier,
+            level=RiskLevel.LOW,
+            text="Ditinjau sebelum berakhir: aman.",
+            at=self.at,
+        )
         for need in Need.objects.filter(dossier_id=self.dossier.id, state__in=("open", "planned")):
             for item in need.items.filter(dropped_at=None):
                 cases.drop_item(viewer=manager, dossier=self.dossier, item=item, at=self.at)
