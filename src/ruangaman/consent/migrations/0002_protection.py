@@ -65,7 +65,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
         SELECT FROM consent_consent c
         WHERE c.id = wanted AND c.dossier_id = of_dossier AND c.service = of_service AND c.answer = 'given'
           AND c.recipient_id IS NOT DISTINCT FROM recipient AND c.withdrawn_at IS NULL
-          AND c.until > CASE WHEN session_user LIKE 'ruangaman\\_%' THEN statement_timestamp() ELSE at END
+          AND c.until > CASE WHEN session_user IN ('ruangaman_app', 'ruangaman_worker') THEN statement_timestamp() ELSE at END
           AND NOT EXISTS (
               SELECT FROM consent_consent n
               WHERE n.dossier_id = c.dossier_id AND n.client_id = c.client_id AND n.service = c.service
