@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from ruangaman.access.models import Organisation, User
+from ruangaman.config.demo.arrival import Staff
 from ruangaman.config.demo.organisations import (
     make_facilities,
     make_health_services,
@@ -16,7 +17,7 @@ from ruangaman.config.demo.organisations import (
     make_people,
 )
 from ruangaman.config.demo.people import PASSWORD, PEOPLE, address
-from ruangaman.config.demo.walk import Staff, Walk
+from ruangaman.config.demo.walk import Walk
 from ruangaman.config.demo.years import Planned, plan
 from ruangaman.config.madeup import narrative, person_name, phone
 from ruangaman.intake import actions
