@@ -196,7 +196,7 @@ def test_a_second_coding_replaces_the_first_and_keeps_it(world: World) -> None:
 
 
 def test_who_is_born_after_the_incident_is_refused_also_when_she_is_recorded_later(world: World) -> None:
-    from ruangaman.people.happened import happened_on
+    from ruangaman.people.queries import happened_on
 
     made = way(world)
     viewer = world.viewer(made.companion)

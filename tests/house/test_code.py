@@ -15,15 +15,15 @@ ACTORS = {"by", "viewer", "visit"}
 # Actions that are told less, each with its reason.
 WITHOUT_ACTOR = {
     "ledger/actions.py::authentication_code": "computes a code and writes nothing",
-    "access/actions.py::seat": "the owner's, for the first people and the demonstration; later four eyes decide",
-    "access/actions.py::make_key": "a step of a larger write, which names its actor",
-    "access/actions.py::open_dossier": "a step of receiving a report, which names its actor",
-    "people/actions.py::seal_person": "a step of receiving a report, which names its actor",
+    "access/actions/powers.py::seat": "the owner's, for the first people and the demonstration; later four eyes decide",
+    "access/actions/__init__.py::make_key": "a step of a larger write, which names its actor",
+    "access/actions/__init__.py::open_dossier": "a step of receiving a report, which names its actor",
+    "people/actions/__init__.py::seal_person": "a step of receiving a report, which names its actor",
     "places/actions.py::load_places": "reference data, loaded by the owner at `ruangaman migrate`",
 }
 # These say by their names what comes first: record(verb), locator(code); all but record write nothing.
 BY_PLACE = {
-    "access/actions.py::is_erased",
+    "access/actions/__init__.py::is_erased",
     "intake/actions/__init__.py::locator",
     "intake/actions/__init__.py::code_key",
     "intake/actions/__init__.py::thread_key",

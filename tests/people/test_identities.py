@@ -10,7 +10,8 @@ from ruangaman.access.models import Dossier
 from ruangaman.access.states import Role, Section, Stage
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
-from ruangaman.people import opening, queries
+from ruangaman.people import queries
+from ruangaman.people.actions import opening
 from ruangaman.people.models import NameToken, Part, Person
 from ruangaman.people.policies import initials
 from ruangaman.people.states import PersonRole

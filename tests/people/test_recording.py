@@ -11,8 +11,8 @@ from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.ids import new_id
 from ruangaman.kernel.tokens import tokens
-from ruangaman.people import actions, happened, opening, policies, queries
-from ruangaman.people.actions import Identity
+from ruangaman.people import actions, policies, queries
+from ruangaman.people.actions import Identity, opening
 from ruangaman.people.models import NameToken, Part, Person
 from ruangaman.people.states import AgeBand, PersonRole, Relation, Sex
 from tests.people.people import added, case, child, put_on_team
@@ -260,7 +260,7 @@ def test_a_birth_after_what_happened_is_refused_beside_its_field(
     def told(viewer: Any, dossier_id: UUID) -> date:
         return date(2020, 3, 1)
 
-    monkeypatch.setattr(happened, "_askers", [told])
+    monkeypatch.setattr(queries, "_day_tellers", [told])
     sent = send(world, filed, manager, born_on="2020-03-02")
     assert "sesudah kejadian" in str(sent.context["form"].errors["born_on"])
     assert send(world, filed, manager, born_on="2020-03-01").status_code == 302

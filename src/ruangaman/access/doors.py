@@ -83,7 +83,7 @@ def kept_form(request: HttpRequest, path: str) -> dict[str, str] | None:
 
 
 def page_of(dossier: Dossier) -> str:
-    """This will give the address of a dossier's page. The desk, a later room, serves it (tests/desk/test_dossier.py)."""
+    """This will give the address of a dossier's page. The desk serves it (tests/desk/test_dossier.py)."""
     return f"/berkas/{dossier.reference}/"
 
 

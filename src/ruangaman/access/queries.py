@@ -138,7 +138,7 @@ def key_of(dossier_id: UUID, section: str) -> Key | None:
 
 
 def reach_of(viewer: Viewer, dossier: Dossier, at: datetime) -> tuple[frozenset[str], frozenset[str]]:
-    """This will give the sections of a dossier that the viewer may (read, write): by rank, or by a live grant; one query.
+    """This will give the sections of a dossier that the viewer may (read, write): by rank or a live grant; one query.
 
     It spares useless questions and buttons; the database decides.
     """

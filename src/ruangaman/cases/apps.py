@@ -10,7 +10,7 @@ class CasesConfig(AppConfig):
         from ruangaman.access.panels import register
         from ruangaman.cases import duties, panels
         from ruangaman.cases.queries import first_happened
-        from ruangaman.people import happened
+        from ruangaman.people.queries import register_day
 
         register(5, panels.safety)
         register(32, panels.assessment)
@@ -18,4 +18,4 @@ class CasesConfig(AppConfig):
         register(80, panels.team)
         for maker in (duties.to_take, duties.to_plan, duties.to_begin):
             waiting.register(maker)
-        happened.register(first_happened)
+        register_day(first_happened)

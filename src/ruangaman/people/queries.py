@@ -1,6 +1,6 @@
 """Reads of people: initials for lists, an opened identity, and finding by name without opening what is not shown."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -219,3 +219,21 @@ def open_names(name: str, hits: Sequence[Hit]) -> dict[UUID, Found]:
                 person.id, person.dossier_id, stored, likeness(name, stored), met[person.id]
             )
     return found
+
+
+# --- the day on which something first happened to a client: a later room knows it, and is asked for it here ---
+
+# (who asks, which dossier) → the earliest day, or None where none is known or in reach.
+Asker = Callable[[Viewer, UUID], date | None]
+_day_tellers: list[Asker] = []
+
+
+def register_day(asker: Asker) -> None:
+    """This will add a room that knows when something happened."""
+    if asker not in _day_tellers:
+        _day_tellers.append(asker)
+
+
+def happened_on(viewer: Viewer, dossier_id: UUID) -> date | None:
+    """This will give the earliest day that any room knows of."""
+    return min((day for asker in _day_tellers if (day := asker(viewer, dossier_id))), default=None)

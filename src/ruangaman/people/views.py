@@ -16,10 +16,10 @@ from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.http import own_page
 from ruangaman.kernel.ids import new_id
-from ruangaman.people import actions, forms, opening, queries
-from ruangaman.people.happened import happened_on
+from ruangaman.people import actions, forms, queries
 from ruangaman.people.models import Part, Person
 from ruangaman.people.policies import is_child
+from ruangaman.people.queries import happened_on
 from ruangaman.people.states import PartStatus, PersonRole, Refusal, Relation
 from ruangaman.places.queries import province_codes
 
@@ -32,7 +32,7 @@ def open_identity(request: StaffRequest, reference: str) -> HttpResponse:
     if dossier is None:
         raise Stranger(reference)
     try:
-        opened = opening.open_identity(viewer=request.viewer, dossier=dossier, at=clock.now())
+        opened = actions.open_identity(viewer=request.viewer, dossier=dossier, at=clock.now())
     except Refused as no:
         context = {"reference": reference, "why_not": no.message, "back": own_page(request)}
         return render(request, "people/identity.html", context, status=409)

@@ -20,6 +20,7 @@ from ruangaman.kernel.tokens import tokens
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.people import policies
+from ruangaman.people.actions.opening import open_identity as open_identity
 from ruangaman.people.models import NameToken, Part, Person
 from ruangaman.people.policies import Identity as Identity  # for who calls the writes
 from ruangaman.people.queries import parts_of, token_key

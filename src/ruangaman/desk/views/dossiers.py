@@ -16,8 +16,8 @@ from ruangaman.access.states import Section, Stage
 from ruangaman.cases.queries import case_of
 from ruangaman.cases.states import RiskLevel
 from ruangaman.desk import policies
-from ruangaman.desk.case_views import RISK_TAGS
 from ruangaman.desk.views import told
+from ruangaman.desk.views.cases import RISK_TAGS
 from ruangaman.intake.queries import report_of
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Unreadable
