@@ -3,7 +3,6 @@
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from ruangaman.access.models import Dossier, Organisation, User
 from ruangaman.access.queries import Viewer, viewer_of
@@ -96,7 +95,7 @@ class Arrival:
         self.kind = rng.choices(ReporterKind.values, [30, 25, 25, 15, 5])[0]
         named = rng.random() < 0.5
         self.dossier = intake.receive(
-            dossier_id=UUID(int=rng.getrandbits(128), version=4),
+            dossier_id=self.planned.dossier_id,
             answers={
                 "story": narrative(rng),
                 "reporter_kind": self.kind,

@@ -1,14 +1,16 @@
 """Loading the demonstration: a small one at the first start, years of cases when asked for."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
-from ruangaman.access.models import Organisation, User
+from ruangaman.access.models import Dossier, Organisation, User
 from ruangaman.config.demo.arrival import Staff
 from ruangaman.config.demo.organisations import (
     make_facilities,
@@ -18,7 +20,7 @@ from ruangaman.config.demo.organisations import (
 )
 from ruangaman.config.demo.people import PASSWORD, PEOPLE, address
 from ruangaman.config.demo.walk import Walk
-from ruangaman.config.demo.years import Planned, plan
+from ruangaman.config.demo.years import Planned, in_window, plan
 from ruangaman.config.madeup import narrative, person_name, phone
 from ruangaman.intake import actions
 from ruangaman.intake.states import Channel, Means, ReporterKind
@@ -80,28 +82,67 @@ _CITIES = ("31.71", "31.72", "31.73", "31.74", "31.75")
 
 
 def load_years(
-    *, at: datetime, cases: int, seed: int, part: tuple[int, int] = (0, 1), say: Callable[[str], None]
+    *,
+    at: datetime,
+    cases: int,
+    seed: int,
+    part: tuple[int, int] = (0, 1),
+    share: float = 1,
+    say: Callable[[str], None],
 ) -> int:
     """This will add years of cases to a demonstration, each in a transaction of its own, and give how many.
 
+    Cases that are there already are passed over, so that a load that was broken off goes on where it was.
     ``part``: (which, of how many) shares of the plan, so that several processes can load side by side; the same seed
     gives the same cases, whoever loads them.
+
+    :raises ValueError: where fewer cases are asked for than the windows hold, or another seed's year is there.
     """
-    users = {
-        user.email.split("@")[0]: user for user in User.objects.filter(email__endswith="@contoh.example")
-    }
-    organisations = _organisations()
-    staff = Staff(users, organisations, at)
-    districts, made = _districts(), 0
-    for planned in plan(seed=seed, cases=cases, until=at):
-        if planned.number % part[1] != part[0]:
-            continue
-        with transaction.atomic():
+    there = check_years(at=at, cases=cases, seed=seed, share=share)
+    staff = Staff(_users(), _organisations(), at)
+    districts, made, began = _districts(), 0, monotonic()
+    with _one_transaction_each():
+        for planned in plan(seed=seed, cases=cases, until=at, share=share):
+            if planned.number % part[1] != part[0] or planned.dossier_id in there:
+                continue
             _walk(Walk(staff, planned, districts, at))
-        made += 1
-        if made % 250 == 0:
-            say(f"{made} cases")
+            made += 1
+            if made % 100 == 0:
+                rate = made / (monotonic() - began)
+                say(f"part {part[0] + 1} of {part[1]}: {made:,} cases, {rate:.1f} a second")
     return made
+
+
+def check_years(*, at: datetime, cases: int, seed: int, share: float = 1) -> set[UUID]:
+    """This will give the ids of the dossiers that are there already.
+
+    :raises ValueError: where fewer cases are asked for than the windows hold, or where 2021 holds other cases: with
+        them its totals would no longer be those of the source document.
+    """
+    planned = {one.dossier_id for one in plan(seed=seed, cases=cases, until=at, share=share)}
+    there = dict(Dossier.objects.values_list("id", "opened_at"))
+    if any(in_window(opened_at) for id_, opened_at in there.items() if id_ not in planned):
+        raise ValueError(
+            "2021 holds cases of another seed here, and its totals would double. Use that seed, or begin anew."
+        )
+    return set(there)
+
+
+@contextmanager
+def _one_transaction_each() -> Iterator[None]:
+    """A case is written whole or not at all, so its actions need no savepoints of their own, which were four of ten
+    statements; and what the last second wrote may be lost with the machine's power: it is made again.
+    """
+    uses_savepoints = connection.features.uses_savepoints
+    connection.features.uses_savepoints = False
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    try:
+        yield
+    finally:
+        connection.features.uses_savepoints = uses_savepoints
+        with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
 
 
 def _walk(walk: Walk) -> None:
@@ -112,6 +153,11 @@ def _walk(walk: Walk) -> None:
         transaction.atomic(),
     ):
         walk.walk()
+
+
+def _users() -> dict[str, User]:
+    found = User.objects.filter(email__endswith="@contoh.example")
+    return {user.email.split("@")[0]: user for user in found}
 
 
 def _districts() -> list[str]:
