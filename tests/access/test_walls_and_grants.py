@@ -376,6 +376,17 @@ def test_a_companion_with_a_grant_is_told_what_is_withheld(world: World) -> None
         assert "medical" in sections_held(filed.dossier)
 
 
+def test_a_partner_is_not_told_what_else_there_is(world: World) -> None:
+    filed, officer = fill(world, stage=Stage.CASE), world.person(Role.PARTNER_OFFICER)
+    for section in (Section.FILE, Section.IDENTITY, Section.MEDICAL):
+        world.grant(filed, world.hospital.id, section)
+    with acting(officer):
+        assert sections_held(filed.dossier) == set()
+    page = world.client(officer).get(f"/berkas/{filed.reference}/")
+    assert page.status_code == 200
+    assert "tidak ditampilkan" not in page.content.decode()
+
+
 def test_a_key_that_was_destroyed_is_nowhere_to_be_had(world: World) -> None:
     filed = fill(world)
     assert Grant.objects.using("owner").count() == 0

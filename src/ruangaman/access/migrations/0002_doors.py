@@ -208,7 +208,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
 $$ SELECT id, unit_id FROM access_dossier
    WHERE reference = wanted AND (SELECT t.purpose FROM door.ticket() t) = 'staff' $$;
 
--- That something is withheld is said: the names of the sections that hold something, and only to who sees the dossier.
+-- That something is withheld is said: the names of the sections that hold something, and only to who sees the dossier by
+-- rank or as one of its team. A partner is told nothing: which services a client gets elsewhere is no business of theirs.
 CREATE FUNCTION door.sections_held(wanted uuid) RETURNS TABLE (section text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
 DECLARE d access_dossier; t record;
@@ -219,6 +220,7 @@ BEGIN
     IF (d.stage || ':' || d.unit_id) = ANY (door.reach('file', 'r'))
        OR EXISTS (SELECT FROM access_grant g WHERE g.dossier_id = wanted AND g.section = 'file'
                   AND g.until > statement_timestamp() AND g.withdrawn_at IS NULL
+                  AND g.principal_id = t.person
                   AND (d.stage || ':' || g.principal_id) = ANY (door.granted('file', 'r'))) THEN
         RETURN QUERY SELECT DISTINCT k.section::text FROM access_datakey k
                      WHERE k.dossier_id = wanted AND k.destroyed_at IS NULL;
