@@ -12,6 +12,7 @@ from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import Section
 from ruangaman.cases.models import PlanItem
+from ruangaman.consent.queries import live_consent
 from ruangaman.consent.states import SECTION_OF, Service
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import seal
@@ -28,12 +29,24 @@ OPEN = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)
 
 @transaction.atomic
 def refer(
-    *, viewer: Viewer, dossier: Dossier, item: PlanItem, request: str, visum_wanted: bool, at: datetime
+    *,
+    viewer: Viewer,
+    dossier: Dossier,
+    item: PlanItem,
+    request: str,
+    visum_wanted: bool,
+    at: datetime,
+    referral_id: UUID | None = None,
 ) -> Referral:
-    """This will ask the partner of a plan for its service, on the consent that the plan rests on.
+    """This will ask the partner of a plan for its service, on the newest consent to just that.
+
+    ``referral_id`` comes with the form, so that a double click asks once.
 
     :raises Refused: without a plan with a partner, without a live consent, or where it was asked already.
     """
+    before = Referral.objects.filter(id=referral_id, dossier_id=dossier.id).first() if referral_id else None
+    if before:
+        return before
     waiting = Referral.objects.filter(item=item, status__in=OPEN).exists()
     policies.check_can_refer(
         stage=dossier.stage,
@@ -42,16 +55,25 @@ def refer(
         request=request,
         waiting=waiting,
     )
+    # She may have been asked again since the plan was made: the answer that holds now counts.
+    consent = live_consent(
+        viewer,
+        dossier.id,
+        client_id=item.need.client_id,
+        service=item.service,
+        recipient_id=item.organisation_id,
+        at=at,
+    )
     key = key_for(dossier=dossier, section=Section.REFERRAL)
     referral = Referral(
-        id=new_id(),
+        id=referral_id or new_id(),
         dossier=dossier,
         unit_id=dossier.unit_id,
         stage=dossier.stage,
         client_id=item.need.client_id,
         service=item.service,
         organisation_id=item.organisation_id,
-        consent_id=item.consent_id,
+        consent_id=consent.id if consent else item.consent_id,
         item=item,
         key_id=key.id,
         visum_wanted=visum_wanted,
@@ -158,11 +180,12 @@ def give_service(
 
     ``delivery_id`` comes with the form, so that a double click writes once.
 
-    :raises Refused: for a day ahead, or a kind that is none of that service.
+    :raises Refused: for a day ahead, a kind that is none of that service, or a referral that is not accepted.
     """
     before = Delivery.objects.filter(id=delivery_id, dossier_id=dossier.id).first()
     if before:
         return before
+    _check_accepted(referral)
     policies.check_can_give(service=service, kind=kind, given_on=given_on, today=localdate(at))
     section = SECTION_OF[Service(service)]
     key = key_for(dossier=dossier, section=section)
@@ -189,6 +212,13 @@ def give_service(
     return delivery
 
 
+def _check_accepted(referral: Referral | None) -> None:
+    """As the referral stands at this moment: a colleague may have finished it while this was being written."""
+    if referral is not None:
+        now = Referral.objects.select_for_update().filter(id=referral.id).values_list("status", flat=True)
+        policies.check_accepted(status=next(iter(now), referral.status))
+
+
 def _save_once(row: Delivery | Visum) -> None:
     try:
         with transaction.atomic():
@@ -212,11 +242,12 @@ def note_visum(
 ) -> Visum:
     """This will keep number and date of a visum; there is no place for its findings.
 
-    :raises Refused: without a number, or for a day ahead.
+    :raises Refused: without a number, for a day ahead, or on a referral that is not accepted.
     """
     before = Visum.objects.filter(id=visum_id, dossier_id=dossier.id).first()
     if before:
         return before
+    _check_accepted(referral)
     policies.check_visum(dated_on=dated_on, today=localdate(at), number=number)
     key = key_for(dossier=dossier, section=Section.MEDICAL)
     visum = Visum(

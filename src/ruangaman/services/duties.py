@@ -10,18 +10,18 @@ from ruangaman.access.duties import Duty, Kind
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import Section
 from ruangaman.services import queries
-from ruangaman.services.policies import ANSWER_WITHIN, answer_due
+from ruangaman.services.policies import ANSWER_WITHIN, REMEMBERED, answer_due
 from ruangaman.services.states import ReferralStatus
 
 
 def to_answer(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
-    """This will give a partner the referrals it has not answered or not finished; one query."""
+    """This will give a partner the referrals it has not answered, or recorded nothing for; one query."""
     if not queries.partners_of(viewer):
         return []
     return [
         Duty(
             Kind.REFERRAL,
-            answer_due(row.sent_at),
+            answer_due(row.answered_at or row.sent_at),
             _("Jawab rujukan: %s") % row.get_service_display()
             if row.status == ReferralStatus.SENT
             else _("Catat layanan rujukan: %s") % row.get_service_display(),
@@ -47,4 +47,21 @@ def unanswered(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
             page_of(row.dossier),
         )
         for row in queries.unanswered(viewer, at - ANSWER_WITHIN, most)
+    ]
+
+
+def declined(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will give who refers the referrals that a partner declined, until another way is found; one query."""
+    if queries.partners_of(viewer) or not viewer.reaches(Section.REFERRAL, "w"):
+        return []
+    return [
+        Duty(
+            Kind.REFERRAL,
+            answer_due(row.ended_at or row.sent_at),
+            _("%s menolak rujukan: cari jalan lain") % row.organisation.name,
+            row.dossier.reference,
+            _("Rujukan"),
+            page_of(row.dossier),
+        )
+        for row in queries.declined(viewer, at - REMEMBERED, most)
     ]

@@ -27,7 +27,7 @@ class Once(forms.Form):
             return new_id()
 
 
-class Refer(forms.Form):
+class Refer(Once):
     """What a partner is asked for."""
 
     item = Choice(
@@ -109,7 +109,12 @@ class Give(Once):
     what = Choice(
         label=_("Layanan"), choices=[], error_messages={"required": _("Pilih layanan yang diberikan.")}
     )
-    kind = Choice(label=_("Bentuknya"), choices=[], many=True)
+    kind = Choice(
+        label=_("Bentuknya"),
+        choices=[],
+        many=True,
+        error_messages={"required": _("Pilih bentuk layanannya.")},
+    )
     given_on = Day(label=_("Tanggal"), ahead=False, error_messages={"required": _("Tulis kapan diberikan.")})
     note = Text(
         label=_("Catatan"),

@@ -47,6 +47,21 @@ class Referral(DossierRow):
                 condition=models.Q(status=ReferralStatus.SENT),
                 name="services_referral_waiting",
             ),
+            models.Index(
+                fields=["unit", "ended_at"],
+                condition=models.Q(status=ReferralStatus.DECLINED),
+                name="services_referral_declined",
+            ),
+            models.Index(fields=["unit", "-sent_at", "-id"], name="services_referral_sent"),
+            models.Index(fields=["organisation", "-sent_at", "-id"], name="services_referral_received"),
+        ]
+        constraints = [
+            # Two clicks, or two colleagues at once, ask a partner once.
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=models.Q(status__in=[ReferralStatus.SENT, ReferralStatus.ACCEPTED]),
+                name="services_one_open_referral",
+            )
         ]
 
 

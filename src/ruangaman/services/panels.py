@@ -1,22 +1,22 @@
 """What services show on the page of a dossier: the table, referrals, and what was done."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from ruangaman.access.panels import Event, Look, Milestone, Panel
+from ruangaman.access.panels import Event, Look, Maker, Milestone, Panel
 from ruangaman.access.states import Section, Stage
+from ruangaman.cases.queries import own_plan
 from ruangaman.cases.states import NeedState
 from ruangaman.consent.models import Consent
 from ruangaman.consent.queries import holds
-from ruangaman.consent.states import Answer, Assent, Basis, Service
-from ruangaman.kernel.fields import unseal
+from ruangaman.consent.states import SECTION_OF, Answer, Assent, Basis, Service
+from ruangaman.kernel.fields import Key, unseal
 from ruangaman.people.policies import is_child
+from ruangaman.people.queries import initials_in
 from ruangaman.services import queries
 from ruangaman.services.models import Delivery
 from ruangaman.services.queries import Line
@@ -27,50 +27,52 @@ def table(look: Look) -> Panel | None:
     """This will show needs, consents, plan and deeds side by side."""
     if Section.PLAN not in look.sections:
         return None
-    lines = queries.table(look.viewer, look.dossier.id)
+    lines = queries.table(look.viewer, look.dossier.id, look.at)
     writes = look.may_write(Section.PLAN) and look.dossier.stage != Stage.CLOSED
     if not lines and not writes:
         return None
     reference = look.dossier.reference
     given = [c for line in lines for c in line.consents if c.answer == Answer.GIVEN]
+    items = [item for line in lines for item in line.items]
     first = min((c.answered_at for c in given), default=None)
     plans = writes and look.dossier.stage == Stage.CASE
+    clients = {line.client.id: line.client for line in lines}
+    initials = initials_in(clients.values(), look.wrapped) if len(clients) > 1 else {}
+    gives = plans and any(look.may_write(SECTION_OF[Service(item.service)]) for item in items)
+    refers = look.may_write(Section.REFERRAL) and any(item.organisation_id for item in items)
     return Panel(
         "services/panel_table.html",
         _("Kebutuhan, persetujuan, layanan"),
         {
-            "rows": [_row(look, line) for line in lines],
+            "rows": [_row(look, line, initials.get(line.client.id, ""), writes) for line in lines],
             "needs_url": reverse("cases:needs", args=[reference]) if writes else "",
             "consent_url": reverse("consent:record", args=[reference]) if writes and lines else "",
             "plan_url": reverse("cases:plan", args=[reference]) if plans and lines else "",
             "unmet_url": reverse("cases:unmet", args=[reference]) if plans and lines else "",
-            "give_url": reverse("services:give", args=[reference]) if plans and lines else "",
-            "refer_url": reverse("services:refer", args=[reference])
-            if look.may_write(Section.REFERRAL)
-            and any(item.organisation_id for line in lines for item in line.items)
-            else "",
+            "give_url": reverse("services:give", args=[reference]) if gives else "",
+            "refer_url": reverse("services:refer", args=[reference]) if refers else "",
         },
         events=[Event(first, _("Persetujuan dicatat"))] if first else [],
         # A session that was given counts for who may not read what was said in it.
         reached=[
             *([Milestone.CONSENT] if given else []),
-            *([Milestone.SERVICES] if any(item.given for line in lines for item in line.items) else []),
+            *([Milestone.SERVICES] if any(item.given for item in items) else []),
         ],
     )
 
 
-def _row(look: Look, line: Line) -> dict[str, Any]:
+def _row(look: Look, line: Line, initials: str, writes: bool) -> dict[str, Any]:
     need = line.need
+    asked = reverse("consent:record", args=[look.dossier.reference]) if writes else ""
     return {
-        "service": Service(need.service).label,
-        "consents": [_answered(look, consent, need.client.age_band) for consent in line.consents],
+        "service": Service(line.service).label,
+        "initials": initials,
+        "not_needed": need is None,
+        "ask_url": f"{asked}?layanan={line.service}" if asked else "",
+        "consents": [_answered(look, consent, line) for consent in line.consents],
         "items": [
             {
-                "who": item.provider.name
-                if item.provider
-                else item.organisation.name
-                if item.organisation
-                else "",
+                "who": item.provider.name if item.provider else str(item.organisation),
                 "starts_on": item.starts_on,
                 "sessions": item.sessions,
                 "given": item.given,
@@ -78,15 +80,17 @@ def _row(look: Look, line: Line) -> dict[str, Any]:
             }
             for item in line.items
         ],
-        "state": NeedState(need.state).label,
-        "met": need.state == NeedState.MET,
-        "unmet": need.get_unmet_display() if need.state == NeedState.UNMET else "",
+        "state": NeedState(need.state).label if need else "",
+        "met": need is not None and need.state == NeedState.MET,
+        "unmet": need.get_unmet_display() if need and need.state == NeedState.UNMET else "",
     }
 
 
-def _answered(look: Look, consent: Consent, band: str) -> dict[str, Any]:
-    live = holds(consent, look.at)
-    if consent.withdrawn_at:
+def _answered(look: Look, consent: Consent, line: Line) -> dict[str, Any]:
+    live, band = holds(consent, look.at), line.client.age_band
+    if consent in line.again:
+        text, tag = _("ditanyakan lagi: wali tidak bisa lagi"), "tag--care"
+    elif consent.withdrawn_at:
         text, tag = _("ditarik"), ""
     elif consent.answer == Answer.LATER:
         text, tag = _("ditanyakan lagi"), "tag--care"
@@ -147,57 +151,75 @@ def referrals(look: Look) -> Panel | None:
     )
 
 
-def deliveries(look: Look) -> Panel | None:
-    """This will show the services given in the sections in reach, with their notes."""
-    rows = queries.deliveries_of(look.viewer, look.dossier.id)
-    visums = queries.visums_of(look.viewer, look.dossier.id) if Section.MEDICAL in look.sections else []
-    own = any(look.may_write(section) for section in OWN_SECTIONS)
-    give = own and not look.may_write(Section.PLAN) and look.dossier.stage == Stage.CASE
+def deliveries_in(section: Section) -> Maker:
+    """This will make the panel of the services given in one section, with their notes, for who may read it."""
+
+    def deliveries(look: Look) -> Panel | None:
+        return _deliveries(look, section)
+
+    return deliveries
+
+
+def _deliveries(look: Look, section: Section) -> Panel | None:
+    if section not in look.sections:
+        return None
+    every = look.once(queries.deliveries_of, look.viewer, look.dossier.id)
+    rows = [row for row in every if row.section == section]
+    visums = queries.visums_of(look.viewer, look.dossier.id) if section == Section.MEDICAL else []
+    give = _gives(look, section)
     if not rows and not visums and not give:
         return None
-    medical = look.key(Section.MEDICAL) if visums else None
-    shown = [_given(look, row) for row in rows]
+    key = look.key(section)
     events = [
         Event(
-            _noon(look, row),
-            f"{row.get_service_display()}: {row.get_kind_display()}",
-            row.organisation.name,
-            True,
+            _noon(row), f"{row.get_service_display()}: {row.get_kind_display()}", row.organisation.name, True
         )
         for row in rows
     ]
+    shown = [_given(row, key) for row in rows]
     return Panel(
         "services/panel_deliveries.html",
-        gettext_lazy("Layanan yang diberikan"),
+        _("Layanan yang diberikan: %s") % section.label
+        if section != Section.PLAN
+        else _("Layanan sosial yang diberikan"),
         {
             "rows": shown,
             "visums": [
-                {"number": unseal(row, "number", medical), "dated_on": row.dated_on}
+                {
+                    "number": unseal(row, "number", key) if key else "",
+                    "request_number": unseal(row, "request_number", key) if key else "",
+                    "dated_on": row.dated_on,
+                }
                 for row in visums
-                if medical is not None
             ],
             "give_url": reverse("services:give", args=[look.dossier.reference]) if give else "",
         },
-        opens=rows[0].section if any(row["note"] for row in shown) else Section.MEDICAL if visums else "",
+        opens=section if visums or any(row["note"] for row in shown) else "",
         events=events,
         reached=[Milestone.SERVICES] if rows else [],
     )
 
 
-OWN_SECTIONS = (Section.PSYCHOLOGICAL, Section.LEGAL, Section.SPIRITUAL, Section.SHELTER)
+def _gives(look: Look, section: Section) -> bool:
+    """Whether a profession of the unit has something to record here; who writes the plan finds that at the table."""
+    if look.dossier.stage != Stage.CASE or not look.may_write(section) or look.may_write(Section.PLAN):
+        return False
+    if not look.viewer.roles_in(look.dossier.unit_id):
+        return False
+    own = look.once(own_plan, look.viewer, dossier_id=look.dossier.id, until=date.max)
+    return any(SECTION_OF[Service(item.service)] == section for item in own)
 
 
-def _given(look: Look, row: Delivery) -> dict[str, Any]:
-    key = look.key(row.section)
+def _given(row: Delivery, key: Key | None) -> dict[str, Any]:
     return {
         "service": row.get_service_display(),
         "kind": row.get_kind_display(),
-        "given_on": date_format(row.given_on, "j F Y"),
+        "given_on": row.given_on,
         "who": row.organisation.name,
         "by": row.recorded_by.name,
         "note": unseal(row, "note", key) if key else None,
     }
 
 
-def _noon(look: Look, row: Delivery) -> Any:
+def _noon(row: Delivery) -> datetime:
     return datetime.combine(row.given_on, time(12), get_current_timezone())

@@ -10,6 +10,8 @@ from ruangaman.services.states import KINDS_OF, REFERRAL_MOVES, Decline, Referra
 
 # Within what a partner answers, until regional standards or an agreement say otherwise: practice of the units.
 ANSWER_WITHIN = timedelta(days=3)
+# For so long a refusal of a partner stands among what is to be done; the file shows it for good.
+REMEMBERED = timedelta(days=30)
 
 
 def check_can_refer(*, stage: str, has_partner: bool, dropped: bool, request: str, waiting: bool) -> None:
@@ -62,6 +64,20 @@ def check_visum(*, dated_on: date, today: date, number: str) -> None:
         raise Refused(_("Tanggal visum ini belum terjadi. Periksa tanggalnya."))
 
 
-def answer_due(sent_at: datetime) -> datetime:
-    """This will give the moment by which a partner is expected to answer."""
-    return sent_at + ANSWER_WITHIN
+def check_accepted(*, status: str) -> None:
+    """This will refuse a record of what was done on a referral that was not accepted, or is over.
+
+    :raises Refused: saying where the referral stands.
+    """
+    if status == ReferralStatus.SENT:
+        raise Refused(_("Terima dulu rujukan ini, baru catat layanannya."))
+    if status != ReferralStatus.ACCEPTED:
+        raise Refused(
+            _("Rujukan ini sudah berstatus “%s”, jadi tulisan ini tidak disimpan. Salin dulu kalau perlu.")
+            % ReferralStatus(status).label
+        )
+
+
+def answer_due(since: datetime) -> datetime:
+    """This will give the moment by which a partner is expected to answer, or to record the first of what it did."""
+    return since + ANSWER_WITHIN

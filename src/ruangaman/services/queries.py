@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ruangaman.access.queries import Viewer
-from ruangaman.access.states import OrganisationKind, Section
+from ruangaman.access.states import OrganisationKind, Section, Stage
 from ruangaman.cases.models import Need, PlanItem
-from ruangaman.cases.queries import items_of, needs_of
+from ruangaman.cases.queries import ORDER, items_of, needs_of
+from ruangaman.cases.states import NEVER_NEEDED, NeedState
 from ruangaman.consent.models import Consent
-from ruangaman.consent.queries import consents_of, deciding
+from ruangaman.consent.queries import consents_of, deciding, holds, to_ask_again
+from ruangaman.people.models import Person
 from ruangaman.services.models import Delivery, Referral, Visum
 from ruangaman.services.states import ReferralStatus
 
@@ -31,11 +33,18 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One need beside what was answered, planned and done about it."""
+    """What one client needs of one service, beside what was answered, planned and done about it.
 
-    need: Need
+    Without ``need``: an answer that still holds about a service nobody wrote down as needed. It opens something, so it
+    is shown. ``again``: consents that must be asked for once more.
+    """
+
+    client: Person
+    service: str
+    need: Need | None
     consents: Sequence[Consent]
     items: Sequence[PlanItem]
+    again: Sequence[Consent]
 
 
 def partners_of(viewer: Viewer) -> list[UUID]:
@@ -46,20 +55,28 @@ def partners_of(viewer: Viewer) -> list[UUID]:
 
 
 def inbox(viewer: Viewer, *, most: int = 100) -> list[Referral]:
-    """This will give the referrals that wait for the viewer's organisation, oldest first; one query."""
-    found = Referral.objects.filter(organisation_id__in=partners_of(viewer), status__in=WAITING)
+    """This will give what a partner has to answer, or accepted and recorded nothing for, oldest first; one query."""
+    nothing_yet = ~Exists(Delivery.objects.filter(referral_id=OuterRef("pk")))
+    found = Referral.objects.filter(
+        Q(status=ReferralStatus.SENT) | Q(nothing_yet, status=ReferralStatus.ACCEPTED),
+        organisation_id__in=partners_of(viewer),
+        status__in=WAITING,
+    )
     return list(found.select_related("dossier", "organisation").order_by("sent_at", "id")[:most])
 
 
 def referrals(viewer: Viewer, *, before: tuple[datetime, UUID] | None = None, size: int = PAGE) -> Page:
-    """This will give a page of all referrals in reach, newest first; one query."""
-    units = list(viewer.units(Section.REFERRAL))
-    mine = Q(organisation_id__in=partners_of(viewer)) | Q(unit_id__in=units)
-    if not units and not partners_of(viewer):
-        mine = Q(sent_by_id=viewer.id)
-    found = (
-        Referral.objects.filter(mine).select_related("dossier", "organisation").order_by("-sent_at", "-id")
-    )
+    """This will give a page of all referrals in reach, newest first; one query.
+
+    A partner those it received, a unit's supervisor those of the unit, who works by grants those they sent.
+    """
+    found = Referral.objects.select_related("dossier", "organisation").order_by("-sent_at", "-id")
+    if partners := partners_of(viewer):
+        found = found.filter(organisation_id__in=partners)
+    elif units := list(viewer.units(Section.REFERRAL)):
+        found = found.filter(unit_id__in=units)
+    else:
+        found = found.filter(sent_by_id=viewer.id)
     if before:
         found = found.filter(sent_at__lte=before[0]).exclude(sent_at=before[0], id__gte=before[1])
     rows = list(found[: size + 1])
@@ -87,32 +104,68 @@ def deliveries_of(viewer: Viewer, dossier_id: UUID, *, referral_id: UUID | None 
     return list(found.order_by("-given_on", "-id")[:MOST])
 
 
-def visums_of(viewer: Viewer, dossier_id: UUID) -> list[Visum]:
-    """This will give the numbers of visums, still sealed; one query."""
-    return list(Visum.objects.filter(dossier_id=dossier_id).order_by("-dated_on", "-id")[:MOST])
+def visums_of(viewer: Viewer, dossier_id: UUID, *, referral_id: UUID | None = None) -> list[Visum]:
+    """This will give the numbers of visums, still sealed, newest first; one query."""
+    found = Visum.objects.filter(dossier_id=dossier_id)
+    if referral_id:
+        found = found.filter(referral_id=referral_id)
+    return list(found.order_by("-dated_on", "-id")[:MOST])
 
 
-def table(viewer: Viewer, dossier_id: UUID) -> list[Line]:
-    """This will lay what is needed beside what was answered, planned and done; three queries."""
-    consents = deciding(consents_of(viewer, dossier_id))
+def table(viewer: Viewer, dossier_id: UUID, at: datetime) -> list[Line]:
+    """This will lay what is needed beside what was answered, planned and done; three queries, and rarely two more.
+
+    A need that was written down by mistake is none.
+    """
+    answers = consents_of(viewer, dossier_id)
+    consents = deciding(answers)
+    again = {consent.id for consent in to_ask_again(viewer, answers, at)}
+    needs = {(need.client_id, need.service): need for need in needs_of(viewer, dossier_id)}
+    shown = {pair: need for pair, need in needs.items() if need.unmet != NEVER_NEEDED}
+    besides = {(c.client_id, c.service) for c in consents if holds(c, at)} - shown.keys()
+    people = {need.client_id: need.client for need in needs.values()}
+    if unknown := {client for client, _service in besides} - people.keys():
+        people |= Person.objects.in_bulk(unknown)
     items = items_of(viewer, dossier_id)
     return [
         Line(
-            need,
-            [c for c in consents if (c.client_id, c.service) == (need.client_id, need.service)],
-            [item for item in items if item.need_id == need.id and item.dropped_at is None],
+            people[client],
+            service,
+            shown.get((client, service)),
+            about := [c for c in consents if (c.client_id, c.service) == (client, service)],
+            [
+                item
+                for item in items
+                if (item.need.client_id, item.service) == (client, service) and item.dropped_at is None
+            ],
+            [consent for consent in about if consent.id in again],
         )
-        for need in needs_of(viewer, dossier_id)
+        for client, service in sorted({*shown, *besides}, key=lambda pair: (pair[0], ORDER.index(pair[1])))
+        if client in people
     ]
 
 
 def unanswered(viewer: Viewer, since: datetime, most: int) -> list[Referral]:
     """This will give referrals of the viewer's units that no partner answered since a moment; one query."""
-    units = list(viewer.units(Section.REFERRAL))
-    found = Referral.objects.filter(
-        Q(unit_id__in=units) if units else Q(sent_by_id=viewer.id),
-        status=ReferralStatus.SENT,
-        stage="case",
-        sent_at__lte=since,
-    )
+    found = _sent_by(viewer).filter(status=ReferralStatus.SENT, stage=Stage.CASE, sent_at__lte=since)
     return list(found.select_related("dossier", "organisation").order_by("sent_at")[:most])
+
+
+def declined(viewer: Viewer, since: datetime, most: int) -> list[Referral]:
+    """This will give referrals that a partner declined since a moment and nobody found another way for; one query."""
+    later = Referral.objects.filter(item_id=OuterRef("item_id"), sent_at__gt=OuterRef("sent_at"))
+    found = _sent_by(viewer).filter(
+        ~Exists(later),
+        status=ReferralStatus.DECLINED,
+        stage=Stage.CASE,
+        ended_at__gt=since,
+        item__dropped_at=None,
+        item__given=0,
+        item__need__state=NeedState.PLANNED,
+    )
+    return list(found.select_related("dossier", "organisation").order_by("ended_at")[:most])
+
+
+def _sent_by(viewer: Viewer) -> QuerySet[Referral]:
+    units = list(viewer.units(Section.REFERRAL))
+    return Referral.objects.filter(Q(unit_id__in=units) if units else Q(sent_by_id=viewer.id))

@@ -1,12 +1,12 @@
 from django.urls import path
 
-from ruangaman.services import views
+from ruangaman.services.views import partner, unit
 
 app_name = "services"
 urlpatterns = [
-    path("", views.referrals, name="referrals"),
-    path("<uuid:referral>/", views.referral, name="referral"),
-    path("<uuid:referral>/<str:what>/", views.act, name="act"),
-    path("<str:reference>/kirim/", views.refer, name="refer"),
-    path("<str:reference>/layanan/", views.give, name="give"),
+    path("", partner.referrals, name="referrals"),
+    path("<uuid:referral>/", partner.referral, name="referral"),
+    path("<uuid:referral>/<str:what>/", partner.act, name="act"),
+    path("<str:reference>/kirim/", unit.refer, name="refer"),
+    path("<str:reference>/layanan/", unit.give, name="give"),
 ]

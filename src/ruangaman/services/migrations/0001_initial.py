@@ -98,6 +98,22 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('status', 'sent')), fields=['unit', 'stage', 'sent_at'], name='services_referral_waiting'),
         ),
         migrations.AddIndex(
+            model_name='referral',
+            index=models.Index(condition=models.Q(('status', 'declined')), fields=['unit', 'ended_at'], name='services_referral_declined'),
+        ),
+        migrations.AddIndex(
+            model_name='referral',
+            index=models.Index(fields=['unit', '-sent_at', '-id'], name='services_referral_sent'),
+        ),
+        migrations.AddIndex(
+            model_name='referral',
+            index=models.Index(fields=['organisation', '-sent_at', '-id'], name='services_referral_received'),
+        ),
+        migrations.AddConstraint(
+            model_name='referral',
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['sent', 'accepted'])), fields=('item',), name='services_one_open_referral'),
+        ),
+        migrations.AddIndex(
             model_name='delivery',
             index=models.Index(fields=['dossier', 'given_on'], name='services_delivery_dossier'),
         ),

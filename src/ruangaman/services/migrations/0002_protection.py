@@ -13,11 +13,13 @@ CREATE FUNCTION door.follow_plan() RETURNS trigger
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
 BEGIN
     IF NEW.item_id IS NOT NULL THEN
-        UPDATE cases_planitem SET given = given + 1,
-               last_given_on = greatest(coalesce(last_given_on, NEW.given_on), NEW.given_on)
-        WHERE id = NEW.item_id AND dossier_id = NEW.dossier_id AND service = NEW.service;
+        UPDATE cases_planitem i SET given = i.given + 1,
+               last_given_on = greatest(coalesce(i.last_given_on, NEW.given_on), NEW.given_on)
+        FROM cases_need n
+        WHERE i.id = NEW.item_id AND i.dossier_id = NEW.dossier_id AND i.service = NEW.service
+          AND n.id = i.need_id AND n.client_id = NEW.client_id;
         IF NOT FOUND THEN
-            RAISE EXCEPTION 'this plan is not of this dossier and service' USING ERRCODE = 'insufficient_privilege';
+            RAISE EXCEPTION 'this plan is not of this client and service' USING ERRCODE = 'insufficient_privilege';
         END IF;
     END IF;
     UPDATE cases_need SET state = 'met', unmet = ''
@@ -40,18 +42,65 @@ REVOKE ALL ON FUNCTION door.refuse_unconsented_referral() FROM PUBLIC;
 CREATE TRIGGER refuse_unconsented_referral BEFORE INSERT OR UPDATE OF consent_id, service, organisation_id
 ON services_referral FOR EACH ROW EXECUTE FUNCTION door.refuse_unconsented_referral();
 """
-# Of several partners in one dossier each sees its own referrals: those of its organisation, or, by the plan, the unit's.
+AGREED = f"""
+-- Whether the newest answer that counts lets this recipient give this client this service: the rule by which consents
+-- become grants (door.project_consents), for one service. Asked by the recipient alone, so that it is no oracle.
+CREATE FUNCTION door.agreed(of_dossier uuid, of_client uuid, of_service text, recipient uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT recipient = ANY (door.principals()) THEN RETURN false; END IF;
+    RETURN coalesce((
+        SELECT c.answer = 'given' AND c.withdrawn_at IS NULL AND c.until > statement_timestamp()
+        FROM consent_consent c
+        WHERE c.dossier_id = of_dossier AND c.client_id = of_client AND c.service = of_service
+          AND c.recipient_id = recipient
+          AND NOT (c.answer <> 'given' AND c.basis = 'guardian' AND c.service IN ('medical', 'shelter'))
+        ORDER BY c.answered_at DESC, c.id DESC LIMIT 1), false);
+END $$;
+REVOKE ALL ON FUNCTION door.agreed(uuid, uuid, text, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION door.agreed(uuid, uuid, text, uuid) TO {APP};
+"""
+# Who reads the plan: the unit's own people. A partner never does.
 PLANS = (
     "(stage || ':' || unit_id) = ANY ((SELECT door.reach('plan', 'r'))::text[]) "
     "OR EXISTS (SELECT FROM access_grant g WHERE g.dossier_id = services_referral.dossier_id AND g.section = 'plan' "
     "AND g.until > statement_timestamp() AND g.withdrawn_at IS NULL "
     "AND (services_referral.stage || ':' || g.principal_id) = ANY ((SELECT door.granted('plan', 'r'))::text[]))"
 )
+# Of several partners in one dossier each sees its own referrals, and of its own only those whose service she still
+# agrees to: with two services of one partner, a no to the one leaves the section open for the other.
+OWN = (
+    "organisation_id = ANY ((SELECT door.principals())::uuid[]) "
+    "AND door.agreed(dossier_id, client_id, service, organisation_id)"
+)
+
+
+def by_own_referral(table: str, more: str = "") -> str:
+    """What was given, and its visum: a partner sees and writes what rests on a referral it sees, and nothing else.
+
+    ``door.principals`` names a person, and besides only the partners they answer for: one name, no partner. What the
+    unit's own people see is the matrix's to say.
+    """
+    return (
+        f"CREATE POLICY own_alone ON {table} AS RESTRICTIVE FOR ALL TO {APP} "
+        "USING (cardinality((SELECT door.principals())::uuid[]) < 2 OR EXISTS ("
+        f"SELECT FROM services_referral r WHERE r.id = {table}.referral_id AND r.dossier_id = {table}.dossier_id{more}))"
+    )
+
+
+SAME = (
+    " AND r.organisation_id = services_delivery.organisation_id AND r.service = services_delivery.service"
+    " AND r.item_id IS NOT DISTINCT FROM services_delivery.item_id"
+)
 OWN_ALONE = [
-    f"CREATE POLICY own_alone ON services_referral AS RESTRICTIVE FOR ALL TO {APP} "
-    f"USING (organisation_id = ANY ((SELECT door.principals())::uuid[]) OR {PLANS})",
+    f"CREATE POLICY own_alone ON services_referral AS RESTRICTIVE FOR ALL TO {APP} USING ({PLANS} OR ({OWN}))",
     # Nor does a partner send one on: who refers reads the plan.
     f"CREATE POLICY sent_by_the_unit ON services_referral AS RESTRICTIVE FOR INSERT TO {APP} WITH CHECK ({PLANS})",
+    # What was asked, of whom and for whom, stays as it was sent; only where it stands changes.
+    f"REVOKE UPDATE ON services_referral FROM {APP}",
+    f"GRANT UPDATE (stage, status, answered_by_id, answered_at, decline, ended_at) ON services_referral TO {APP}",
+    by_own_referral("services_delivery", SAME),
+    by_own_referral("services_visum"),
 ]
 
 
@@ -70,6 +119,7 @@ class Migration(migrations.Migration):
             facts=(*SPINE, "service", "kind", "given_on", "organisation_id", "recorded_at"),
         ),
         Protect("Visum", section="medical", updates=False, facts=(*SPINE, "dated_on")),
+        migrations.RunSQL(AGREED, "DROP FUNCTION door.agreed(uuid, uuid, text, uuid) CASCADE"),
         migrations.RunSQL(OWN_ALONE, migrations.RunSQL.noop),
         migrations.RunSQL(
             FOLLOW,

@@ -1,0 +1,1 @@
+"""Pages of referrals, and of services that the unit gives itself."""
