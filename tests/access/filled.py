@@ -86,7 +86,7 @@ MADE = {
     "services_referral": {"service": "medical"},
     "services_delivery": {"service": "medical"},
 }
-FILLED_ANYWAY = {"organisation", "recipient", "until"}  # may be empty; here they are not
+FILLED_ANYWAY = {"organisation", "recipient", "referral", "until"}  # may be empty; here they are not
 
 
 def _complete(world: World, filed: Filed) -> None:
