@@ -97,6 +97,9 @@ class Choice(forms.ChoiceField):
         if not many:
             kwargs.setdefault("widget", forms.RadioSelect)
         first = [("", empty or _("Pilih satu"))] if many else []
+        kwargs["error_messages"] = {
+            "required": _("Pilih salah satu."),
+            "invalid_choice": _("Pilihan ini tidak ada di daftar. Pilih salah satu."),
+            **kwargs.get("error_messages", {}),
+        }
         super().__init__(choices=[*first, *choices], **kwargs)
-        self.error_messages["required"] = _("Pilih salah satu.")
-        self.error_messages["invalid_choice"] = _("Pilihan ini tidak ada di daftar. Pilih salah satu.")
