@@ -55,6 +55,7 @@ def refer(
         request=request,
         waiting=waiting,
     )
+    assert item.organisation_id is not None
     # She may have been asked again since the plan was made: the answer that holds now counts.
     consent = live_consent(
         viewer,

@@ -30,6 +30,8 @@ from ruangaman.services import actions, forms
 def refer(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may write referrals of this file: asks a partner for what is planned with it."""
     dossier = file_to_write(request, reference, Section.REFERRAL)
+    if Section.PLAN not in reach_of(request.viewer, dossier, clock.now())[0]:
+        raise Stranger(reference)  # a partner writes the answer to a referral, and sends none on
     items = {
         str(item.id): item
         for item in items_of(request.viewer, dossier.id)

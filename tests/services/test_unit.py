@@ -1,0 +1,373 @@
+"""What the unit does: it asks partners, records services, and sees in one table where each need stands."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from ruangaman.access.models import User
+from ruangaman.access.states import Role
+from ruangaman.cases import actions as cases
+from ruangaman.cases.models import PlanItem
+from ruangaman.cases.states import NEVER_NEEDED
+from ruangaman.consent.states import Answer, Service
+from ruangaman.kernel import clock
+from ruangaman.kernel.errors import Refused
+from ruangaman.kernel.ids import new_id
+from ruangaman.services import actions, duties, queries
+from ruangaman.services.policies import ANSWER_WITHIN, check_can_refer
+from ruangaman.services.states import KINDS_OF, Kind, ReferralStatus
+from tests.cases.cases import Way, case
+from tests.desk.questions import asked_by
+from tests.services.referring import NOTE, REQUEST, another, planned_with, refer, sent, withdraw
+from tests.worlds import World, acting
+
+
+def table_of(way: Way) -> str:
+    return _table(way.world, way.manager, way.reference)
+
+
+def _table(world: World, user: User, reference: str) -> str:
+    """The words of the table of needs, as somebody reads them."""
+    page = world.client(user).get(f"/berkas/{reference}/").content.decode()
+    tables = re.findall(r'<table class="list-table">.*?</table>', page, re.S)
+    found = next(table for table in tables if "Terlaksana" in table)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found))
+
+
+def asks(browser: Client, way: Way, item: PlanItem, **told: Any) -> Any:
+    given = {"row_id": str(new_id()), "item": str(item.id), "request": REQUEST}
+    return browser.post(f"/rujukan/{way.reference}/kirim/", {**given, **told})
+
+
+def counselled(way: Way, psychologist: User, *, sessions: int = 8) -> PlanItem:
+    way.consent(Service.PSYCHOLOGICAL)
+    need = way.need(Service.PSYCHOLOGICAL)[Service.PSYCHOLOGICAL]
+    return way.plan(need, psychologist, sessions=sessions)
+
+
+def gives(browser: Client, way: Way, item: PlanItem, **told: Any) -> Any:
+    given = {
+        "row_id": str(new_id()), "what": str(item.id), "kind": Kind.COUNSELLING.value,
+        "given_on": clock.now().date().isoformat(), "note": NOTE,
+    }  # fmt: skip
+    return browser.post(f"/rujukan/{way.reference}/layanan/", {**given, **told})
+
+
+# --- asking a partner -----------------------------------------------------------------------------------------------
+
+
+def test_a_case_manager_asks_a_partner_once_however_often_she_clicks(world: World) -> None:
+    way = case(world)
+    _consent, item = planned_with(way, world.hospital)
+    browser = world.client(way.manager)
+    form = browser.get(f"/rujukan/{way.reference}/kirim/").content.decode()
+    assert "RS Uji" in form
+    assert "govuk-error" not in form
+    row = str(new_id())
+    assert [asks(browser, way, item, row_id=row).status_code for _ in range(2)] == [302, 302]
+    assert world.rows("SELECT count(*) FROM services_referral") == [(1,)]
+    assert way.reference in browser.get("/rujukan/").content.decode()
+
+
+def test_asking_again_while_a_partner_has_not_finished_is_told(world: World) -> None:
+    one = sent(world)
+    answer = asks(world.client(one.way.manager), one.way, one.item)
+    assert answer.status_code == 409
+    assert "belum selesai" in answer.content.decode()
+    assert REQUEST in answer.content.decode()
+
+
+def test_a_referral_without_a_word_of_what_is_asked_keeps_what_was_chosen(world: World) -> None:
+    way = case(world)
+    _consent, item = planned_with(way, world.hospital)
+    answer = asks(world.client(way.manager), way, item, request="", visum_wanted="on")
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Tulis apa yang diminta" in page
+    assert page.count("checked") >= 2
+
+
+def test_a_consent_withdrawn_while_the_referral_is_written_is_told_and_nothing_is_lost(world: World) -> None:
+    way = case(world)
+    consent, item = planned_with(way, world.hospital)
+    withdraw(way, consent)
+    answer = asks(world.client(way.manager), way, item)
+    assert answer.status_code == 409
+    assert "tidak berlaku lagi" in answer.content.decode()
+    assert REQUEST in answer.content.decode()
+    assert world.rows("SELECT count(*) FROM services_referral") == [(0,)]
+
+
+@pytest.mark.parametrize("role", [Role.COMPANION, Role.HEAD, Role.INTAKE_OFFICER, Role.PARTNER_OFFICER])
+def test_who_may_not_refer_is_told_no_more_than_a_stranger(world: World, role: Role) -> None:
+    one = sent(world)
+    browser = world.client(world.person(role))
+    assert asks(browser, one.way, one.item).status_code == 404
+    assert browser.post(f"{one.page}tarik/").status_code == 404
+    assert one.count("services_referral") == 1
+
+
+def test_the_unit_takes_a_referral_back(world: World) -> None:
+    one = sent(world)
+    browser = world.client(one.way.manager)
+    assert "Tarik rujukan" in browser.get(one.page).content.decode()
+    assert browser.post(f"{one.page}tarik/").status_code == 302
+    assert one.status == ReferralStatus.WITHDRAWN
+    assert "Tarik rujukan" not in browser.get(one.page).content.decode()
+    assert browser.post(f"{one.page}terima/").status_code == 404  # the partner's alone
+    head = world.client(world.person(Role.HEAD)).get(one.page).content.decode()
+    assert "Tarik rujukan" not in head
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"stage": "intake"}, "sesudah kasus diambil"),
+        ({"stage": "closed"}, "sesudah kasus diambil"),
+        ({"has_partner": False}, "Rencanakan dulu"),
+        ({"dropped": True}, "Rencanakan dulu"),
+        ({"waiting": True}, "belum selesai"),
+        ({"request": "  "}, "Tulis apa yang diminta"),
+    ],
+)
+def test_what_can_not_be_referred(wrong: dict[str, Any], told: str) -> None:
+    fine = {"stage": "case", "has_partner": True, "dropped": False, "request": REQUEST, "waiting": False}
+    check_can_refer(**fine)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match=told):
+        check_can_refer(**{**fine, **wrong})
+
+
+# --- what waits ------------------------------------------------------------------------------------------------------
+
+
+def test_a_partner_is_reminded_until_it_answered_and_recorded_something(world: World) -> None:
+    one = sent(world)
+    officer, now = one.officer, clock.now()
+
+    def waiting() -> list[str]:
+        viewer = world.viewer(officer)
+        with acting(officer):
+            return [str(duty.text) for duty in duties.to_answer(viewer, now, 100)]
+
+    assert waiting() == ["Jawab rujukan: Kesehatan dan visum"]
+    one.accept()
+    assert waiting() == ["Catat layanan rujukan: Kesehatan dan visum"]
+    one.treat()
+    assert waiting() == []
+
+
+def test_the_unit_is_told_of_a_partner_that_does_not_answer(world: World) -> None:
+    one = sent(world)
+    viewer, now = world.viewer(one.way.manager), clock.now()
+    with acting(one.way.manager):
+        assert duties.unanswered(viewer, now, 100) == []
+        late = duties.unanswered(viewer, now + ANSWER_WITHIN + timedelta(hours=1), 100)
+    assert [duty.reference for duty in late] == [one.way.reference]
+    one.accept()
+    with acting(one.way.manager):
+        assert duties.unanswered(viewer, now + timedelta(days=9), 100) == []
+
+
+def test_a_partners_no_waits_until_another_way_is_found(world: World) -> None:
+    one = sent(world)
+    one.post("tolak", decline="full")
+    for person in (one.way.manager, one.way.supervisor):
+        viewer = world.viewer(person)
+        with acting(person):
+            assert [d.reference for d in duties.declined(viewer, clock.now(), 9)] == [one.way.reference]
+    refer(one.way, one.item)
+    viewer = world.viewer(one.way.manager)
+    with acting(one.way.manager):
+        assert duties.declined(viewer, clock.now(), 9) == []
+
+
+# --- recording a service ----------------------------------------------------------------------------------------------
+
+
+def test_a_psychologist_records_a_session_that_the_case_manager_counts_and_does_not_read(
+    world: World,
+) -> None:
+    way, psychologist = case(world), world.person(Role.PSYCHOLOGIST)
+    item = counselled(way, psychologist)
+    browser = world.client(psychologist)
+    mine = browser.get(f"/berkas/{way.reference}/").content.decode()
+    assert f"/rujukan/{way.reference}/layanan/" in mine
+    row = str(new_id())
+    assert [gives(browser, way, item, row_id=row).status_code for _ in range(2)] == [302, 302]
+    assert NOTE in browser.get(f"/berkas/{way.reference}/").content.decode()
+    assert "1 dari 8" in table_of(way)
+    for person in (way.manager, way.companion, way.supervisor):
+        page = world.client(person).get(f"/berkas/{way.reference}/").content.decode()
+        assert NOTE not in page
+        with acting(person):
+            assert world.rows("SELECT 1 FROM services_delivery", using="default") == []
+
+
+def test_a_session_ahead_or_of_another_service_keeps_what_was_typed(world: World) -> None:
+    way, psychologist = case(world), world.person(Role.PSYCHOLOGIST)
+    item = counselled(way, psychologist)
+    browser = world.client(psychologist)
+    ahead = (clock.now() + timedelta(days=2)).date().isoformat()
+    for wrong in (
+        {"given_on": ahead},
+        {"kind": Kind.LEGAL_ADVICE.value},
+        {"given_on": ""},
+        {"row_id": "x", "kind": ""},
+    ):
+        answer = gives(browser, way, item, **wrong)
+        assert answer.status_code in (400, 409), wrong
+        assert NOTE in answer.content.decode()
+    assert world.rows("SELECT count(*) FROM services_delivery") == [(0,)]
+
+
+def test_who_has_no_part_in_the_plan_records_nothing(world: World) -> None:
+    way, psychologist = case(world), world.person(Role.PSYCHOLOGIST)
+    item = counselled(way, psychologist)
+    other = world.person(Role.PSYCHOLOGIST, tag="lain")
+    for person in (other, way.companion, world.person(Role.HEAD), world.person(Role.LAWYER)):
+        assert gives(world.client(person), way, item).status_code == 404
+    # The manager writes the plan, and not the section of the psychologist: nothing of hers is offered or taken.
+    assert f"/rujukan/{way.reference}/layanan/" not in (
+        world.client(way.manager).get(f"/berkas/{way.reference}/").content.decode()
+    )
+    assert gives(world.client(way.manager), way, item).status_code == 404
+    assert world.rows("SELECT count(*) FROM services_delivery") == [(0,)]
+
+
+def test_the_manager_records_what_a_partner_gave_that_keeps_no_record_here(world: World) -> None:
+    way = case(world)
+    way.need(Service.SOCIAL)
+    _consent, item = planned_with(way, world.hospital, Service.SOCIAL)
+    kind = KINDS_OF[Service.SOCIAL][0]
+    assert gives(world.client(way.manager), way, item, kind=kind.value).status_code == 302
+    found = world.rows("SELECT organisation_id, section, given_on FROM services_delivery")
+    assert found[0][:2] == (world.hospital.id, "plan")
+    assert "1 dari 3" in table_of(way)
+
+
+def test_a_day_ahead_is_refused_by_the_action_itself(world: World) -> None:
+    way = case(world)
+    _consent, item = planned_with(way, world.hospital)
+    viewer, now = world.viewer(way.manager), clock.now()
+
+    def give(given_on: date, delivery_id: UUID) -> None:
+        with acting(way.manager):
+            actions.give_service(
+                viewer=viewer, dossier=way.dossier, client=way.client, service=Service.MEDICAL,
+                kind=Kind.EXAMINATION, given_on=given_on, organisation_id=world.hospital.id, item=item.id,
+                referral=None, note="", delivery_id=delivery_id, at=now,
+            )  # fmt: skip
+
+    with pytest.raises(Refused, match="belum terjadi"):
+        give(now.date() + timedelta(days=2), new_id())
+    give(now.date(), new_id())
+
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+
+def test_the_table_says_of_each_need_what_was_answered_planned_and_done(world: World) -> None:
+    one = sent(world)
+    one.accept()
+    one.treat(given_on="2026-03-02")
+    one.way.consent(Service.PSYCHOLOGICAL, answer=Answer.LATER)
+    told = table_of(one.way)
+    assert re.search(r"Kesehatan dan visum.*setuju.*RS Uji.*mulai.*1 dari 3.*2 Mar 2026", told)
+    assert re.search(r"Psikologis.*ditanyakan lagi.*belum direncanakan", told)
+    withdraw(one.way, one.consent)
+    assert re.search(r"Kesehatan dan visum.*ditarik", table_of(one.way))
+
+
+def test_a_need_that_never_was_does_not_stand_in_the_table(world: World) -> None:
+    way = case(world)
+    viewer = world.viewer(way.manager)
+    with acting(way.manager):
+        need = next(n for n in queries.needs_of(viewer, way.dossier.id) if n.service == Service.PSYCHOLOGICAL)
+        cases.leave_unmet(viewer=viewer, dossier=way.dossier, need=need, reason=NEVER_NEEDED, at=clock.now())
+    told = table_of(way)
+    assert "Psikologis" not in told
+    assert "Kesehatan" in told
+
+
+def test_an_answer_that_opens_something_is_shown_though_nobody_wrote_the_need_down(world: World) -> None:
+    way = case(world)
+    consent = way.consent(Service.LEGAL, to=world.hospital)
+    assert re.search(r"Bantuan hukum.*belum dicatat sebagai kebutuhan.*setuju.*RS Uji.*Tarik", table_of(way))
+    withdraw(way, consent)
+    assert "Bantuan hukum" not in table_of(way)
+
+
+def test_a_consent_of_a_guardian_who_was_barred_is_to_be_asked_for_again(world: World) -> None:
+    """Source: care.md 10 (consents are taken again)."""
+    from ruangaman.people.models import Part
+    from ruangaman.people.states import PartStatus, PersonRole, Refusal
+    from tests.closure.stories import a_case
+
+    story = a_case(world)
+    story.need(Service.MEDICAL)
+    story.agree(Service.MEDICAL, recipient=world.hospital)
+    assert "wali dan anak setuju" in _table(story.world, story.manager, story.filed.reference)
+    Part.objects.using("owner").filter(role=PersonRole.GUARDIAN).update(
+        status=PartStatus.REFUSED, refusal=next(iter(Refusal))
+    )
+    told = _table(story.world, story.manager, story.filed.reference)
+    assert "ditanyakan lagi: wali tidak bisa lagi" in told
+    assert "wali dan anak setuju" not in told
+
+
+def test_the_lists_and_pages_ask_the_same_few_questions_for_much_as_for_little(world: World) -> None:
+    one = sent(world)
+    one.accept()
+    one.treat()
+    few = {
+        address: asked_by(world.client(who), address, at_most=18)[0]
+        for who, address in (
+            (one.officer, one.page),
+            (one.officer, "/rujukan/"),
+            (one.way.supervisor, "/rujukan/"),
+        )
+    }
+    for _ in range(4):
+        one.treat()
+    for _ in range(6):
+        sent(world)
+    for who, address in ((one.officer, one.page), (one.officer, "/rujukan/")):
+        assert asked_by(world.client(who), address, at_most=18)[0] == few[address], address
+    listed = world.client(one.way.supervisor).get("/rujukan/").content.decode()
+    assert listed.count("Menunggu jawaban") == 6
+
+
+def test_the_table_asks_three_questions_however_long_it_is(world: World) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    way = case(world)
+    way.need(*Service.values)
+    for service in (Service.LEGAL, Service.SHELTER, Service.SOCIAL):
+        way.consent(service)
+    viewer = world.viewer(way.manager)
+    with acting(way.manager), CaptureQueriesContext(connection) as asked:
+        lines = queries.table(viewer, way.dossier.id, clock.now())
+        [str(c.recipient or "") + line.client.age_band for line in lines for c in line.consents]
+    assert len(lines) == len(Service)
+    assert len(asked) == 3
+
+
+def test_older_referrals_are_a_page_away_and_a_broken_mark_starts_anew(world: World) -> None:
+    one = sent(world)
+    viewer = world.viewer(one.way.supervisor)
+    for number in range(2):
+        sent(world, way=one.way, partner=another(world, f"RS {number}"))
+    with acting(one.way.supervisor):
+        first = queries.referrals(viewer, size=2)
+        moment, _sign, row = first.older.partition("~")
+        from datetime import datetime
+
+        rest = queries.referrals(viewer, before=(datetime.fromisoformat(moment), UUID(row)), size=2)
+    assert [len(first.rows), len(rest.rows), rest.older] == [2, 1, ""]
+    assert {r.id for r in first.rows}.isdisjoint({r.id for r in rest.rows})
+    assert world.client(one.way.supervisor).get("/rujukan/?sebelum=%27x~y").status_code == 200
