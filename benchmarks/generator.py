@@ -40,16 +40,19 @@ def ensure(where: Ground, plan: Plan, figures: Figures | None = None) -> None:
 
 def fill(where: Ground, plan: Plan, figures: Figures) -> None:
     """This will fill the migrated database of the plan's size."""
+    from benchmarks import work
     from benchmarks.rows import BIG, COLUMNS
 
     url = where.owner_url(plan.size)
     began = time.perf_counter()
     seat_people(url, plan)
     with psycopg.connect(url) as owner:
-        back = take_off(owner, list(COLUMNS))
+        back = take_off(owner, [*COLUMNS, *work.TABLES])
     loading, used = time.perf_counter(), processor_seconds()
     rows = _load(url, plan)
     loaded, used = time.perf_counter(), processor_seconds() - used
+    rows += work.fill(url, plan)
+    worked = time.perf_counter()
     put_back(url, back, BIG)
     indexed = time.perf_counter()
     with psycopg.connect(url, autocommit=True) as owner:
@@ -61,7 +64,8 @@ def fill(where: Ground, plan: Plan, figures: Figures) -> None:
     least = LEAST_A_SECOND if plan.size >= 100_000 else None  # fewer are made before the processes are warm
     figures.tell(f"{size}: sealed and copied per second", plan.size / (loaded - loading), at_least=least)
     figures.tell(f"{size}: processor time of the writers, for a thousand", used * 1000 / plan.size, "s")
-    figures.tell(f"{size}: indexes and foreign keys", indexed - loaded, "s")
+    figures.tell(f"{size}: the work on cases", worked - loaded, "s")
+    figures.tell(f"{size}: indexes and foreign keys", indexed - worked, "s")
     figures.tell(f"{size}: vacuum and analyze", ready - indexed, "s")
     figures.tell(f"{size}: all together", ready - began, "s")
     figures.tell(f"{size}: size of the database", (row[0] if row else 0) / 1e9, "GB")
@@ -80,6 +84,9 @@ def seat_people(url: str, plan: Plan) -> None:
         Organisation.objects.using("owner").bulk_create(
             Organisation(id=unit, kind=OrganisationKind.UNIT, name=f"Unit {number}", place_id=place)
             for number, (unit, place) in enumerate(zip(plan.units, plan.places, strict=True))
+        )
+        Organisation.objects.using("owner").create(
+            id=plan.partner, kind=OrganisationKind.PARTNER, name="Rumah sakit", place_id=plan.places[0]
         )
         User.objects.using("owner").bulk_create(
             User(id=s.id, email=s.email, name=f"{s.role} {s.number}", password=password) for s in plan.staff

@@ -21,6 +21,7 @@ LIVE = 30  # dossiers of the measured companion, at every size
 PAST = 300  # dossiers the measured companion once had
 WAITING = 75  # reports without a first answer, at every size: most of a service's reports are answered
 COMPANIONS = 200
+FRESH = 65  # reports that are answered and wait for something else, at every size
 WALLED_HEAD = 5  # dossiers that the measured head is kept out of
 EMAIL = "{role}{number}@unit{unit}.example"
 
@@ -69,6 +70,11 @@ class Plan:
         return [UUID(int=rng.getrandbits(128), version=4) for _ in range(1 + OTHERS)]
 
     @cached_property
+    def partner(self) -> UUID:
+        """This will give the id of the hospital that the big unit refers to."""
+        return UUID(int=self.drawn("partner").getrandbits(128), version=4)
+
+    @cached_property
     def places(self) -> list[str]:
         """This will give the area of each unit."""
         return ["31", "32.73", "32.75", "32.76", "36.03", "36.71"]
@@ -114,12 +120,23 @@ class Plan:
     @cached_property
     def live(self) -> frozenset[int]:
         """This will say which dossiers the measured companion works on."""
-        return frozenset(place - place % 50 + 3 for place in self.strewn(LIVE))
+        return frozenset(self.strewn(LIVE))
 
     @cached_property
     def past(self) -> frozenset[int]:
         """This will say which dossiers the measured companion worked on once."""
-        return frozenset(place - place % 50 + 4 for place in self.strewn(PAST)[: PAST * 9 // 10]) - self.live
+        return frozenset(self.strewn(PAST)[: PAST * 9 // 10]) - self.live
+
+    @cached_property
+    def fresh(self) -> dict[int, str]:
+        """This will say of reports that wait for more than an answer what for: a decision, a plan, or a day."""
+        newest = [
+            place
+            for place in range(int(self.size * (1 - NEWEST)) + 1, self.size)
+            if not self.unit_of(place) and place not in self.live and not self.waits(place)
+        ]
+        waits_for = ["untriaged"] * 6 + ["awaited"] * 4 + ["planned"] * 3
+        return {newest[number * len(newest) // FRESH]: waits_for[number % 13] for number in range(FRESH)}
 
     @cached_property
     def walled(self) -> frozenset[int]:

@@ -35,7 +35,7 @@ COLUMNS = {
     "access_wall": (*PLACE, "person_id", "raised_by_id", "raised_at"),
     "intake_report": (
         *PLACE, "channel", "reporter_kind", "danger_now", "place_id", "received_at", "first_answered_at",
-        "triage", "awaits_outreach",
+        "triage", "triaged_at", "awaits_outreach",
     ),
     "intake_story": (*PLACE, "key_id", "text"),
     "intake_safecontact": (*PLACE, "key_id", "means", "never_call", "phone", "hours"),
@@ -98,7 +98,12 @@ class Writer:
         self.officer = field(plan.person(Role.INTAKE_OFFICER).id.bytes)
         self.supervisor = field(plan.person(Role.SUPERVISOR).id.bytes)
         self.head = plan.person(Role.HEAD).id.bytes
-        self.grants = {stage: granted(Role.COMPANION, stage) for stage in (Stage.INTAKE, Stage.CASE)}
+        self.manager = plan.person(Role.CASE_MANAGER).id.bytes
+        self.grants = {
+            (role, stage): granted(role, stage)
+            for role in (Role.COMPANION, Role.CASE_MANAGER)
+            for stage in (Stage.INTAKE, Stage.CASE)
+        }
         # One row of each kind is used again and again: sealing asks it for its table and its id, no more.
         self.story, self.contact, self.message, self.person = Story(), SafeContact(), Message(), Person()
         # Only here: made-up names may stay in memory, a survivor's may not; and no key changes while a load runs.
@@ -124,7 +129,7 @@ class Writer:
         rows["intake_report"].append(
             COUNT["intake_report"] + field(ids()) + where + _WEB + self.kinds[place % 5]
             + (YES if place % 10 == 0 else NO) + field(self._place(unit, place)) + moment(at) + answered
-            + _TEXT[Triage.RECEIVED] + NO
+            + self._triage(place, stage, answered)
         )  # fmt: skip
         self._story(ids, where)
         self._thread(ids, where, at, answered is not NULL)
@@ -147,6 +152,14 @@ class Writer:
         stem += noise[3:]
         numbers = iter(_BYTE)
         return lambda: stem + next(numbers)
+
+    def _triage(self, place: int, stage: str, answered: bytes) -> bytes:
+        """Decided with the answer, but for what waits; and whether somebody is to be reached whom nobody set out to."""
+        waits_for = self.plan.fresh.get(place, "")
+        if waits_for == "untriaged" or (answered is NULL and stage == Stage.INTAKE):
+            return _TEXT[Triage.RECEIVED] + NULL + NO
+        decided = moment(since_2000(self.plan.opened_at(place)) + 86_400_000_000)
+        return _TEXT[Triage.OUTREACH] + decided + (YES if waits_for == "awaited" else NO)
 
     def _place(self, unit: int, place: int) -> bytes:
         return (
@@ -259,12 +272,16 @@ class Writer:
             person = self.companions[1 + place // 50 % COMPANIONS]
         else:
             return
-        same = field(person)
         rest = _TEAM + self.supervisor + moment(given) + moment(until) + NULL
-        for section, writes in self.grants[Stage.INTAKE if stage == Stage.INTAKE else Stage.CASE]:
-            self.rows["access_grant"].append(
-                COUNT["access_grant"] + field(ids()) + where + section + same + writes + rest
-            )
+        told = Stage.INTAKE if stage == Stage.INTAKE else Stage.CASE
+        team = [(Role.COMPANION, person)]
+        if place in plan.live or place in plan.past:
+            team.append((Role.CASE_MANAGER, self.manager))
+        for role, member in team:
+            for section, writes in self.grants[role, told]:
+                self.rows["access_grant"].append(
+                    COUNT["access_grant"] + field(ids()) + where + section + field(member) + writes + rest
+                )
 
     def _walls(self, ids: Callable[[], bytes], where: bytes, place: int, at: int) -> None:
         if place in self.plan.walled:
