@@ -4,7 +4,7 @@ from django.db import models
 
 from ruangaman.access.models import Organisation
 from ruangaman.kernel.ids import new_id
-from ruangaman.network.states import FacilityKind, HealthServiceKind
+from ruangaman.network.states import Duty, FacilityKind, HealthServiceKind
 from ruangaman.places.models import Place
 
 
@@ -60,4 +60,27 @@ class HealthService(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "counted_on"], name="network_one_count_a_day")
+        ]
+
+
+class StaffCount(models.Model):
+    """How many officers an organisation has for a duty, and how many of them were trained, as counted on a day. A new
+    count is a new row. About no person. Source: Lampiran D, indicators I.1.s1, III.3.s1, III.4.s1, V.8.s1.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    duty = models.CharField(max_length=13, choices=Duty.choices)
+    staff = models.PositiveSmallIntegerField()
+    trained = models.PositiveSmallIntegerField()
+    counted_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "duty", "counted_on"], name="network_one_staff_count_a_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(trained__lte=models.F("staff")), name="network_trained_are_staff"
+            ),
         ]

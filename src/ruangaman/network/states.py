@@ -21,3 +21,13 @@ class HealthServiceKind(models.TextChoices):
 
     HEALTH_CENTRE = "puskesmas", _("Puskesmas")
     HOSPITAL = "hospital", _("Rumah sakit")
+
+
+class Duty(models.TextChoices):
+    """Duties that the standards ask training for, told apart by indicator. Source: Lampiran D.I.1, III, IV.6, V.8."""
+
+    COMPLAINTS = "complaints", _("Penanganan pengaduan")
+    SOCIAL = "social", _("Rehabilitasi sosial")
+    SPIRITUAL = "spiritual", _("Bimbingan rohani")
+    LEGAL = "legal", _("Bantuan hukum")
+    REINTEGRATION = "reintegration", _("Reintegrasi sosial")

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from ruangaman.access.models import Dossier, Organisation, User
 from ruangaman.config.demo.arrival import Staff
 from ruangaman.config.demo.organisations import (
+    count_staff,
     make_facilities,
     make_health_services,
     make_organisations,
@@ -66,6 +67,7 @@ def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
     users = make_people(organisations, at)
     make_facilities(organisations)
     make_health_services(organisations)
+    count_staff(organisations)
     staff = Staff(users, organisations, at)
     rng = random.Random(SEED)  # noqa: S311  made-up data, the same each time
     districts = _districts()

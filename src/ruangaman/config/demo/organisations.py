@@ -6,8 +6,8 @@ from ruangaman.access.actions import seat
 from ruangaman.access.models import Organisation, User
 from ruangaman.access.states import OrganisationKind, Role
 from ruangaman.config.demo.people import MORE_COMPANIONS, PASSWORD, PEOPLE, address
-from ruangaman.network.models import Facility, HealthService, OpeningHours
-from ruangaman.network.states import FacilityKind, HealthServiceKind
+from ruangaman.network.models import Facility, HealthService, OpeningHours, StaffCount
+from ruangaman.network.states import Duty, FacilityKind, HealthServiceKind
 from ruangaman.places.models import Place
 
 # How many posts each kota has. Source: seed 003 (19 posts in 2020 to 2021).
@@ -84,6 +84,28 @@ def make_health_services(organisations: dict[str, Organisation]) -> None:
     ):
         HealthService.objects.create(
             organisation=organisations[key], kind=kind, trained_staff=trained, counted_on=SEATED.date()
+        )
+
+
+# Officers of the unit for each duty, and how many of them were trained: made up, and none of them complete.
+OFFICERS = {
+    Duty.COMPLAINTS: (5, 3),
+    Duty.SOCIAL: (8, 3),
+    Duty.SPIRITUAL: (2, 1),
+    Duty.LEGAL: (3, 2),
+    Duty.REINTEGRATION: (4, 1),
+}
+
+
+def count_staff(organisations: dict[str, Organisation]) -> None:
+    """This will say how many officers the unit has for each duty, and how many of them were trained."""
+    for duty, (staff, trained) in OFFICERS.items():
+        StaffCount.objects.create(
+            organisation=organisations["unit"],
+            duty=duty,
+            staff=staff,
+            trained=trained,
+            counted_on=SEATED.date(),
         )
 
 

@@ -57,4 +57,18 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'counted_on'), name='network_one_count_a_day')],
             },
         ),
+        migrations.CreateModel(
+            name='StaffCount',
+            fields=[
+                ('id', models.UUIDField(default=ruangaman.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('duty', models.CharField(choices=[('complaints', 'Penanganan pengaduan'), ('social', 'Rehabilitasi sosial'), ('spiritual', 'Bimbingan rohani'), ('legal', 'Bantuan hukum'), ('reintegration', 'Reintegrasi sosial')], max_length=13)),
+                ('staff', models.PositiveSmallIntegerField()),
+                ('trained', models.PositiveSmallIntegerField()),
+                ('counted_on', models.DateField()),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'duty', 'counted_on'), name='network_one_staff_count_a_day'), models.CheckConstraint(condition=models.Q(('trained__lte', models.F('staff'))), name='network_trained_are_staff')],
+            },
+        ),
     ]

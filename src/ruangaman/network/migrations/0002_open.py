@@ -22,4 +22,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(SHELTERS, migrations.RunSQL.noop),
         Open("network_healthservice", {COUNTER: "SELECT"}),
+        Open("network_staffcount", {COUNTER: "SELECT"}),
     ]
