@@ -333,3 +333,12 @@ def test_a_second_referral_waits_for_the_end_of_the_first(world: World) -> None:
     row = new_id()
     assert refer(way, item, referral_id=row).id == refer(way, item, referral_id=row).id == row
     assert world.rows("SELECT count(*) FROM services_referral") == [(1,)]
+
+
+def test_a_referral_that_was_altered_is_told_and_the_rest_of_the_page_stays(world: World) -> None:
+    one = sent(world)
+    world.rows("UPDATE services_referral SET request = %s", [b"diubah"])
+    page = page_of(one)
+    assert "tidak terbaca" in page
+    assert REQUEST not in page
+    assert "Terima rujukan" in page

@@ -276,7 +276,7 @@ def test_the_table_says_of_each_need_what_was_answered_planned_and_done(world: W
     one.treat(given_on="2026-03-02")
     one.way.consent(Service.PSYCHOLOGICAL, answer=Answer.LATER)
     told = table_of(one.way)
-    assert re.search(r"Kesehatan dan visum.*setuju.*RS Uji.*mulai.*1 dari 3.*2 Mar 2026", told)
+    assert re.search(r"Kesehatan dan visum.*setuju.*RS Uji.*mulai.*1 dari 3.*terakhir 2 Mar 2026", told)
     assert re.search(r"Psikologis.*ditanyakan lagi.*belum direncanakan", told)
     withdraw(one.way, one.consent)
     assert re.search(r"Kesehatan dan visum.*ditarik", table_of(one.way))
