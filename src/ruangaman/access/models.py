@@ -188,6 +188,15 @@ class DossierRow(models.Model):
         abstract = True
 
 
+class OnlyRow(DossierRow):
+    """A row of which a dossier has one at most. It can be read along with its dossier, as ``dossier.report``."""
+
+    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="%(class)s", db_constraint=False)
+
+    class Meta:
+        abstract = True
+
+
 class DataKey(DossierRow):
     """The wrapped key of one section of one dossier. Destroying it is what erasure is (security.md 10)."""
 

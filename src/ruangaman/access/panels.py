@@ -78,6 +78,12 @@ class Look:
         found: T = self.asked[ask]
         return found
 
+    def only(self, name: str) -> Any:
+        """This will give what the dossier has once at most (``report``, ``case``), or None where it is not there or out
+        of reach. The page loads it along with the dossier.
+        """
+        return getattr(self.dossier, name, None)
+
     def may_write(self, section: str) -> bool:
         """This will say whether the viewer may write a section. It spares useless buttons; the database decides."""
         return section in self.writes

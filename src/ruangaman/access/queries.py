@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Func, OuterRef, Q, QuerySet, TextField, When
+from django.db.models.functions import JSONArray
 
 from ruangaman.access.matrix import allows
 from ruangaman.access.models import (
@@ -71,6 +74,16 @@ class Viewer:
             for reach in ("unit", "grant")
             for stage in Stage.values
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A dossier, what the viewer may read and write of it, and which sections hold something."""
+
+    dossier: Dossier
+    reads: frozenset[str]
+    writes: frozenset[str]
+    held: frozenset[str]
 
 
 def viewer_of(user: User, at: datetime) -> Viewer:
@@ -142,12 +155,45 @@ def reach_of(viewer: Viewer, dossier: Dossier, at: datetime) -> tuple[frozenset[
 
     It spares useless questions and buttons; the database decides.
     """
-    ranks = [seat.role for seat in viewer.seats if seat.organisation_id == dossier.unit_id]
-    principals = {viewer.id, *(seat.organisation_id for seat in viewer.seats)}
-    grants = list(
-        Grant.objects.filter(dossier=dossier, principal_id__in=principals, until__gt=at, withdrawn_at=None)
+    grants = _live_grants(viewer, at).filter(dossier=dossier).values_list("section", "writes")
+    return _reached(viewer, dossier, list(grants))
+
+
+def dossier_whole(viewer: Viewer, reference: str, at: datetime, *rows: str) -> Whole | None:
+    """This will give a dossier with what its page is put together from, if the viewer may see that it exists.
+
+    ``rows`` names what a dossier has once at most (``report__place``); what is out of reach is absent. One query.
+    """
+    grants = _live_grants(viewer, at).filter(dossier_id=OuterRef("id"))
+    found = (
+        Dossier.objects.filter(reference=reference)
+        .select_related(*rows)
+        .annotate(
+            live=ArraySubquery(grants.values(told=JSONArray("section", "writes"))),
+            held=Func(
+                "id",
+                template="ARRAY(SELECT section FROM door.sections_held(%(expressions)s))",
+                output_field=ArrayField(TextField()),
+            ),
+        )
+        .first()
     )
-    held = {"r": {g.section for g in grants}, "w": {g.section for g in grants if g.writes}}
+    if found is None:
+        return None
+    reads, writes = _reached(viewer, found, [(section, bool(writes)) for section, writes in found.live])
+    return Whole(found, reads, writes, frozenset(found.held))
+
+
+def _live_grants(viewer: Viewer, at: datetime) -> QuerySet[Grant]:
+    principals = {viewer.id, *(seat.organisation_id for seat in viewer.seats)}
+    return Grant.objects.filter(principal_id__in=principals, until__gt=at, withdrawn_at=None)
+
+
+def _reached(
+    viewer: Viewer, dossier: Dossier, grants: list[tuple[str, bool]]
+) -> tuple[frozenset[str], frozenset[str]]:
+    ranks = [seat.role for seat in viewer.seats if seat.organisation_id == dossier.unit_id]
+    held = {"r": {section for section, _w in grants}, "w": {section for section, writes in grants if writes}}
 
     def reached(mode: str) -> frozenset[str]:
         return frozenset(
@@ -161,13 +207,6 @@ def reach_of(viewer: Viewer, dossier: Dossier, at: datetime) -> tuple[frozenset[
         )
 
     return reached("r"), reached("w")
-
-
-def sections_held(dossier: Dossier) -> set[str]:
-    """This will give the sections of a dossier that hold something, also those the viewer may not open."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT section FROM door.sections_held(%s)", [dossier.id])
-        return {row[0] for row in cursor.fetchall()}
 
 
 def devices(viewer: Viewer) -> list[Session]:

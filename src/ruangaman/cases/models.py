@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ruangaman.access.models import DataKey, DossierRow, Organisation, User
+from ruangaman.access.models import DataKey, DossierRow, OnlyRow, Organisation, User
 from ruangaman.cases.states import Form, NeedState, Online, RiskLevel, Setting, Unmet
 from ruangaman.consent.models import Consent
 from ruangaman.consent.states import Service
@@ -11,7 +11,7 @@ from ruangaman.people.models import Person
 from ruangaman.places.models import Place
 
 
-class Case(DossierRow):
+class Case(OnlyRow):
     """That a report became a case, and who holds it whole. Section: administration."""
 
     manager = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -20,7 +20,6 @@ class Case(DossierRow):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier"], name="cases_one_case")]
         indexes = [
             models.Index(fields=["unit", "stage", "-taken_at", "-id"], name="cases_list"),
             models.Index(fields=["manager"], condition=models.Q(ended_at=None), name="cases_of_manager"),
@@ -62,7 +61,7 @@ class Violence(DossierRow):
         constraints = [models.UniqueConstraint(fields=["incident", "form"], name="cases_one_of_each_form")]
 
 
-class Assessment(DossierRow):
+class Assessment(OnlyRow):
     """The initial assessment: chronology and hopes, in one row that is edited with a version. Section: narrative."""
 
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
@@ -72,9 +71,6 @@ class Assessment(DossierRow):
     done_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     done_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier"], name="cases_one_assessment")]
 
 
 class SafetyNote(DossierRow):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ruangaman.access.panels import Event, Look, Milestone, Panel
 from ruangaman.access.states import Role, Section, Stage
 from ruangaman.cases import queries
+from ruangaman.cases.models import Case
 from ruangaman.cases.states import Online, RiskLevel, Setting
 
 RISK_TAGS = {RiskLevel.HIGH: "tag--danger", RiskLevel.MEDIUM: "tag--care", RiskLevel.LOW: "tag--good"}
@@ -41,7 +42,7 @@ def assessment(look: Look) -> Panel | None:
     """This will show the initial assessment, or the way to write it."""
     if Section.NARRATIVE not in look.sections:
         return None
-    found = queries.assessment_of(look.dossier.id, look.key(Section.NARRATIVE))
+    found = queries.assessed(look.only("assessment"), look.key(Section.NARRATIVE))
     url = _url(look, "cases:assess", Section.NARRATIVE)
     if found is None:
         return Panel("cases/panel_assessment.html", _("Asesmen awal"), {"write_url": url}) if url else None
@@ -87,7 +88,7 @@ def team(look: Look) -> Panel | None:
     """This will show who holds the case and who works on it, and the way to take it."""
     if Section.ADMINISTRATION not in look.sections:
         return None
-    case = look.once(queries.case_of, look.viewer, look.dossier.id)
+    case: Case | None = look.only("case")
     mates = (
         queries.mates(look.viewer, look.dossier.id, look.dossier.unit_id, look.at)
         if Section.TEAM in look.sections

@@ -166,10 +166,13 @@ def case_of(viewer: Viewer, dossier_id: UUID) -> Case | None:
 
 def assessment_of(dossier_id: UUID, key: Key | None) -> Assessed | None:
     """This will open the assessment with the key of the narrative; one query."""
-    if key is None:
-        return None
-    row = Assessment.objects.filter(dossier_id=dossier_id).select_related("done_by").first()
-    if row is None:
+    row = Assessment.objects.filter(dossier_id=dossier_id).select_related("done_by").first() if key else None
+    return assessed(row, key)
+
+
+def assessed(row: Assessment | None, key: Key | None) -> Assessed | None:
+    """This will open an assessment with the key of the narrative."""
+    if row is None or key is None:
         return None
     return Assessed(row, unseal(row, "chronology", key) or "", unseal(row, "hopes", key) or "")
 

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.db import models
 
-from ruangaman.access.models import DataKey, DossierRow, User
+from ruangaman.access.models import DataKey, DossierRow, OnlyRow, User
 from ruangaman.intake.states import (
     Channel,
     Means,
@@ -18,7 +18,7 @@ from ruangaman.kernel.fields import SealedField
 from ruangaman.places.models import Place
 
 
-class Report(DossierRow):
+class Report(OnlyRow):
     """The bare facts of a report, for lists and counts. Section: administration."""
 
     channel = models.CharField(max_length=8, choices=Channel.choices)
@@ -34,7 +34,6 @@ class Report(DossierRow):
     awaits_outreach = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier"], name="intake_one_report")]
         indexes = [
             models.Index(fields=["unit", "-received_at", "-id"], name="intake_report_list"),
             # The count of what waits reads what waits, not the unit's years (benchmarks/lists.py).

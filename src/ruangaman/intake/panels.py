@@ -23,11 +23,7 @@ from ruangaman.kernel.ids import new_id
 
 def triage(look: Look) -> Panel | None:
     """This will show where the report stands, who decided so and why, and the way to decide."""
-    report = (
-        look.once(queries.report_of, look.viewer, look.dossier.id)
-        if Section.ADMINISTRATION in look.sections
-        else None
-    )
+    report: Report | None = look.only("report") if Section.ADMINISTRATION in look.sections else None
     if report is None:
         return None
     moves = queries.moves_of(look.viewer, look.dossier.id)

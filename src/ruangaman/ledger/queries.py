@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
+from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 
 from ruangaman.ledger.models import Check, Entry, Seal
@@ -13,15 +14,20 @@ PAGE = 50
 FOUND_WORDS = re.compile(rf"\b({'|'.join(FOUND_AT)})\b")
 
 
-def entries_of(*, units: Collection[UUID], before: UUID | None = None, size: int = PAGE) -> Sequence[Entry]:
-    """This will give a page of the units' entries, newest first, and one more to tell whether there are older ones."""
-    found = Entry.objects.filter(unit_id__in=units).order_by("-id")
+def entries_of(
+    *, units: Collection[UUID], before: UUID | None = None, size: int = PAGE, **more: Combinable
+) -> Sequence[Entry]:
+    """This will give a page of the units' entries, newest first, and one more to tell whether there are older ones.
+
+    ``more`` is what a later room reads along with each entry.
+    """
+    found = Entry.objects.filter(unit_id__in=units).annotate(**more).order_by("-id")
     return list(found.filter(id__lt=before)[: size + 1] if before else found[: size + 1])
 
 
-def entries_about(dossier: UUID, size: int = 20) -> Sequence[Entry]:
-    """This will give the newest entries about a dossier."""
-    return list(Entry.objects.filter(dossier_id=dossier).order_by("-id")[:size])
+def entries_about(dossier: UUID, size: int = 20, **more: Combinable) -> Sequence[Entry]:
+    """This will give the newest entries about a dossier, with what a later room reads along with each."""
+    return list(Entry.objects.filter(dossier_id=dossier).annotate(**more).order_by("-id")[:size])
 
 
 def newest_seal() -> Seal | None:

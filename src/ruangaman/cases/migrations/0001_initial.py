@@ -115,13 +115,10 @@ class Migration(migrations.Migration):
                 ('done_at', models.DateTimeField()),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('done_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.dossier')),
+                ('dossier', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s', to='access.dossier')),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.datakey')),
                 ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('dossier',), name='cases_one_assessment')],
-            },
         ),
         migrations.CreateModel(
             name='Case',
@@ -131,13 +128,12 @@ class Migration(migrations.Migration):
                 ('taken_at', models.DateTimeField()),
                 ('risk', models.CharField(blank=True, choices=[('low', 'Rendah'), ('medium', 'Sedang'), ('high', 'Tinggi')], max_length=6)),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('dossier', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.dossier')),
+                ('dossier', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s', to='access.dossier')),
                 ('manager', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
             ],
             options={
                 'indexes': [models.Index(fields=['unit', 'stage', '-taken_at', '-id'], name='cases_list'), models.Index(condition=models.Q(('ended_at', None)), fields=['manager'], name='cases_of_manager')],
-                'constraints': [models.UniqueConstraint(fields=('dossier',), name='cases_one_case')],
             },
         ),
         migrations.AddConstraint(

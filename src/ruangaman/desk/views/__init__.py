@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,13 +26,14 @@ from ruangaman.intake import queries as intake
 from ruangaman.intake.states import Triage
 from ruangaman.kernel import clock
 from ruangaman.ledger import queries as ledger
-from ruangaman.ledger.models import Entry
 from ruangaman.people.queries import initials_by_reference, initials_of
 
 MOST_COUNTED = 100
 MOST_SHOWN = 50
 # What sections, stages, roles and fields are called where the ledger names them.
 CALLED = {**dict(Section.choices), **dict(Stage.choices), **dict(Role.choices), "name": gettext_lazy("nama")}
+# Who did it, read along with each entry of the ledger; nothing where the name is out of reach.
+ACTOR = {"actor_name": Subquery(User.objects.filter(id=OuterRef("actor_id")).values("name"))}
 # The tiles of *Hari ini*: how the address names each, what it is called, how its number looks.
 TILES = (
     ("bahaya", gettext_lazy("bahaya sekarang"), "danger"),
@@ -161,7 +163,7 @@ def journal(request: StaffRequest) -> HttpResponse:
         before = UUID(request.GET.get("sebelum", ""))
     except ValueError:
         before = None
-    found = list(ledger.entries_of(units=units, before=before))
+    found = list(ledger.entries_of(units=units, before=before, **ACTOR))
     newest, check = ledger.newest_seal(), ledger.newest_check()
     seals = {
         "sealed_to": newest.sealed_at if newest else "",
@@ -180,21 +182,18 @@ def journal(request: StaffRequest) -> HttpResponse:
     return render(request, "ledger/journal.html", context)
 
 
-def told(entries: Iterable[Entry], references: Mapping[UUID, str] | None = None) -> list[dict[str, object]]:
-    """This will put entries of the ledger into words, with names and references as far as the viewer may see them."""
+def told(entries: Iterable[Any], references: Mapping[UUID, str] | None = None) -> list[dict[str, object]]:
+    """This will put entries of the ledger, read with ``ACTOR``, into words: names and references as far as the viewer
+    may see them.
+    """
     entries = list(entries)
-    people = dict(
-        User.objects.filter(id__in={row.actor_id for row in entries if row.actor_id}).values_list(
-            "id", "name"
-        )
-    )
     if references is None:
         dossiers = {row.dossier_id for row in entries if row.dossier_id}
         references = dict(Dossier.objects.filter(id__in=dossiers).values_list("id", "reference"))
     return [
         {
             "at": row.at,
-            "actor": (row.actor_id and people.get(row.actor_id)) or row.get_actor_kind_display(),
+            "actor": row.actor_name or row.get_actor_kind_display(),
             "sentence": ledger.sentence(row, CALLED),
             "reference": references.get(row.dossier_id, "") if row.dossier_id else "",
         }

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_safe
 
 from ruangaman.access.doors import StaffRequest, Stranger, staff
 from ruangaman.access.panels import Look, Milestone, Panel, panels_for
-from ruangaman.access.queries import dossier_by_reference, reach_of, sections_held
+from ruangaman.access.queries import dossier_whole
 from ruangaman.access.states import Section, Stage
-from ruangaman.cases.queries import case_of
+from ruangaman.cases.models import Case
 from ruangaman.cases.states import RiskLevel
 from ruangaman.desk import policies
-from ruangaman.desk.views import told
+from ruangaman.desk.views import ACTOR, told
 from ruangaman.desk.views.cases import RISK_TAGS
-from ruangaman.intake.queries import report_of
+from ruangaman.intake.models import Report
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Unreadable
 from ruangaman.kernel.fields import unseal
@@ -43,6 +43,7 @@ RISKS = {
     RiskLevel.LOW: gettext_lazy("risiko rendah"),
 }
 HIGH = RISK_TAGS[RiskLevel.HIGH]
+HAS_ONCE = ("report__place", "case__manager", "assessment__done_by")  # read along with the dossier
 NEWEST = 12  # events of the timeline that stand open; the earlier ones unfold
 
 
@@ -50,14 +51,14 @@ NEWEST = 12  # events of the timeline that stand open; the earlier ones unfold
 @require_safe
 def dossier(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may see this dossier: its parts, as far as they reach."""
-    found = dossier_by_reference(request.viewer, reference)
-    if found is None:
-        raise Stranger(reference)
     now = clock.now()
-    sections, writes = reach_of(request.viewer, found, now)
-    look = Look(request.viewer, found, sections, writes, now, request)
+    whole = dossier_whole(request.viewer, reference, now, *HAS_ONCE)
+    if whole is None:
+        raise Stranger(reference)
+    found, sections = whole.dossier, whole.reads
+    look = Look(request.viewer, found, sections, whole.writes, now, request)
     made = panels_for(look)
-    head = _head(look)
+    head = _head(look, whole.held - sections)
     head["open_url"] = _taken_out_of(made, "people/panel_identity.html", "open_url")
     events = sorted((event for panel in made for event in panel.events), key=lambda e: e.at, reverse=True)
     reached = {Milestone.REPORT, *(step for panel in made for step in panel.reached)}
@@ -69,7 +70,7 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
         **_placed(made, is_case=found.stage != Stage.INTAKE),
     }
     if Section.JOURNAL in sections:
-        context["entries"] = told(ledger.entries_about(found.id), {found.id: ""})
+        context["entries"] = told(ledger.entries_about(found.id, **ACTOR), {found.id: ""})
     # After the journal was read: it tells what was before this look. A breach is told from these entries.
     opened = sorted({str(panel.opens) for panel in made if panel.opens})
     if opened:
@@ -77,12 +78,12 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
     return render(request, "desk/dossier.html", context)
 
 
-def _head(look: Look) -> dict[str, Any]:
+def _head(look: Look, withheld: Iterable[str]) -> dict[str, Any]:
     """What stands above everything: reference, where it is, who she is without her name."""
     found, sections = look.dossier, look.sections
     told = Section.ADMINISTRATION in sections
-    report = look.once(report_of, look.viewer, found.id) if told else None
-    case = look.once(case_of, look.viewer, found.id) if told and found.stage != Stage.INTAKE else None
+    report: Report | None = look.only("report") if told else None
+    case: Case | None = look.only("case") if told else None
     risk = RiskLevel(case.risk) if case and case.risk else None
     people = look.once(parts_of, look.viewer, found.id) if sections & set(PEOPLE) else []
     live = [part for part in people if part.status == PartStatus.ACTIVE]
@@ -102,7 +103,7 @@ def _head(look: Look) -> dict[str, Any]:
         "received_at": found.opened_at,
         "danger": bool(report and report.danger_now) and found.stage == Stage.INTAKE,
         "erased_at": found.erased_at,
-        "withheld": [Section(name).label for name in sorted(sections_held(found) - sections)],
+        "withheld": [Section(name).label for name in sorted(withheld)],
     }
 
 

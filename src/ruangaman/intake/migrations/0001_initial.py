@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('triage', models.CharField(choices=[('received', 'Menunggu triase'), ('outreach', 'Penjangkauan'), ('head_office', 'Ditangani di kantor'), ('other_region', 'Dirujuk ke unit daerah lain'), ('other_agency', 'Dirujuk ke lembaga lain'), ('not_in_scope', 'Di luar layanan'), ('duplicate', 'Laporan ganda'), ('withdrawn', 'Dicabut')], default='received', max_length=12)),
                 ('triaged_at', models.DateTimeField(blank=True, null=True)),
                 ('awaits_outreach', models.BooleanField(default=False)),
-                ('dossier', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.dossier')),
+                ('dossier', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s', to='access.dossier')),
                 ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
                 ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
             ],
@@ -182,10 +182,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='report',
             index=models.Index(condition=models.Q(('awaits_outreach', True)), fields=['unit', 'stage', 'triaged_at'], name='intake_report_awaits'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('dossier',), name='intake_one_report'),
         ),
         migrations.AddConstraint(
             model_name='thread',
