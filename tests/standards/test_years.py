@@ -157,6 +157,18 @@ def test_a_load_that_is_repeated_adds_nothing_and_one_that_broke_off_goes_on(loa
     assert rows("SELECT count(*) FROM access_dossier") == [(CASES + 2,)]
 
 
+def test_a_case_that_another_process_is_at_is_passed_over(loaded: Loaded, server: Server) -> None:
+    rows, _unit, at = loaded
+    before = rows("SELECT count(*) FROM access_dossier")
+    *_rest, last = plan(seed=SEED, cases=CASES + 4, until=at, share=SHARE)
+    with psycopg.connect(server.owner_url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [last.dossier_id.int >> 65])
+        load(at, cases=CASES + 3)
+        assert load(at, cases=CASES + 4) == 0
+    assert load(at, cases=CASES + 4) == 1
+    assert rows("SELECT count(*) FROM access_dossier") == [(before[0][0] + 2,)]
+
+
 def test_another_seed_is_refused_where_its_year_would_double(loaded: Loaded) -> None:
     _rows, _unit, at = loaded
     with as_the_owner(), pytest.raises(ValueError, match="another seed"):
@@ -172,7 +184,7 @@ def test_a_case_that_breaks_leaves_nothing_behind(loaded: Loaded, monkeypatch: p
 
     monkeypatch.setattr("ruangaman.config.demo.arrival.cases.record_needs", breaks)
     with pytest.raises(RuntimeError, match="the power went"):
-        load(at, cases=CASES + 3)
+        load(at, cases=CASES + 5)
     assert rows("SELECT count(*) FROM access_dossier") == before
 
 

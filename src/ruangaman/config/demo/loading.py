@@ -61,6 +61,8 @@ def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
     """This will make organisations, people, posts, new reports and cases of the last months, once; False where they
     are there already.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED])  # a first start may be at it just now
     if is_there():
         return False
     organisations = make_organisations()
@@ -107,7 +109,10 @@ def load_years(
         for planned in plan(seed=seed, cases=cases, until=at, share=share):
             if planned.number % part[1] != part[0] or planned.dossier_id in there:
                 continue
-            _walk(Walk(staff, planned, districts, at))
+            with transaction.atomic():
+                if not _claim(planned.dossier_id):
+                    continue
+                _walk(Walk(staff, planned, districts, at))
             made += 1
             if made % 100 == 0:
                 rate = made / (monotonic() - began)
@@ -145,6 +150,14 @@ def _one_transaction_each() -> Iterator[None]:
         connection.features.uses_savepoints = uses_savepoints
         with connection.cursor() as cursor:
             cursor.execute("RESET synchronous_commit")
+
+
+def _claim(dossier_id: UUID) -> bool:
+    """Whether nobody makes this case or has made it: a process of a load that was broken off may still be at it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [dossier_id.int >> 65])
+        claimed = bool(cursor.fetchone()[0])
+    return claimed and not Dossier.objects.filter(id=dossier_id).exists()
 
 
 def _walk(walk: Walk) -> None:

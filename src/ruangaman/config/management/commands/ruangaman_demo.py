@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 from typing import Any
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         self.stdout.write("Demonstration data loaded." if made else "Demonstration data was there already.")
         if options["small"]:
             return
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         if options["processes"] < 1:
             raise CommandError("--processes is 1 or more.")
         try:
@@ -52,7 +54,8 @@ class Command(BaseCommand):
                     "ruangaman_demo",
                     *same,
                     f"--part={number}/{options['processes']}",
-                ]
+                ],
+                start_new_session=True,  # Ctrl-C is for this process, which ends them
             )
             for number in range(options["processes"])
         ]
