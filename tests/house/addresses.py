@@ -3,11 +3,16 @@
 import base64
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from ruangaman.access.models import ErasureRequest, PowerProposal, User
 from ruangaman.access.states import Decision, ErasureBasis, PowerKind, Role
+from ruangaman.consent.models import Consent
+from ruangaman.services.models import Referral
+from tests.desk.full import everything
+from tests.intake.reaching import planned
 from tests.worlds import Filed, World, granted_sections
 
 # Somebody in each role of the unit; then those whom a role alone does not describe.
@@ -16,10 +21,16 @@ OTHERS = (
     "officer_of_another_unit",
     "head_of_another_unit",
     "companion_on_the_team",
+    "companion_of_the_case",
+    "manager_of_the_case",
+    "psychologist_of_the_case",
+    "lawyer_of_the_case",
     "walled_head",
 )
 PEOPLE = (*OTHERS, *Role.values)
 Answers = dict[str, dict[str, str]]
+# Pages about a case: asked for with the reference of a case in which everything happened. All others: of a report.
+ABOUT_A_CASE = ("kasus/", "persetujuan/", "rujukan/", "hukum/", "pulang/")
 
 
 def addresses(patterns: Any = None, before: str = "") -> Iterator[tuple[str, bool]]:
@@ -32,19 +43,24 @@ def addresses(patterns: Any = None, before: str = "") -> Iterator[tuple[str, boo
 
 
 class Visitors:
-    """Somebody of each kind, and a report of the unit that they try to reach."""
+    """Somebody of each kind; a report and a case of the unit that they try to reach.
+
+    Those named by a role alone work on neither: what they reach, they reach by rank.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.filed: Filed = world.file(story="Cerita rekaan", name="Nama Rekaan", means="none")
+        self.story = everything(world)
+        _sought, self.outreach = planned(world)
         self.companion = world.person(Role.COMPANION, tag="_team")
         for section in granted_sections(Role.COMPANION, "intake"):
             world.grant(self.filed, self.companion.id, section)
         self.walled = world.person(Role.HEAD, tag="_walled")
         world.rows(
             "INSERT INTO access_wall (id, dossier_id, unit_id, stage, person_id, raised_at) "
-            "SELECT gen_random_uuid(), id, unit_id, stage, %s, now() FROM access_dossier WHERE id = %s",
-            [self.walled.id, self.filed.dossier.id],
+            "SELECT gen_random_uuid(), id, unit_id, stage, %s, now() FROM access_dossier",
+            [self.walled.id],
         )
 
     def user(self, who: str) -> User | None:
@@ -56,9 +72,15 @@ class Visitors:
         if who in kinds:
             found = kinds[who]
             return self.world.person(*found) if found else None
-        return {"companion_on_the_team": self.companion, "walled_head": self.walled}.get(
-            who
-        ) or self.world.person(who)
+        known = {
+            "companion_on_the_team": self.companion,
+            "companion_of_the_case": self.story.companion,
+            "manager_of_the_case": self.story.manager,
+            "psychologist_of_the_case": self.world.person(Role.PSYCHOLOGIST),
+            "lawyer_of_the_case": self.world.person(Role.LAWYER),
+            "walled_head": self.walled,
+        }
+        return known.get(who) or self.world.person(who, tag="_visitor")
 
     def status(self, who: str, method: str, address: str) -> str:
         """What this person is answered at this address, in a fresh browser."""
@@ -81,8 +103,14 @@ class Visitors:
 
     def filled(self, address: str) -> str:
         """The address with something real of the unit's in each of its blanks."""
+        case = self.story.filed if address.startswith(ABOUT_A_CASE) else self.filed
         blanks = {
-            "<str:reference>": self.filed.reference,
+            "<str:reference>": case.reference,
+            "<uuid:consent>": str(self._of_the_case(Consent)),
+            "<uuid:referral>": str(self._of_the_case(Referral)),
+            "<uuid:outreach>": str(self.outreach.id),
+            "<str:what>": "tolak",  # says why, and so an empty form changes nothing
+            "<str:code>": "I.1",
             "<uuid:proposal>": str(self._proposal().id) if "<uuid:proposal>" in address else "",
             "<uuid:wanted>": str(self._wish().id) if "<uuid:wanted>" in address else "",
             # An erasure is refused, so that the report is there for the next who tries.
@@ -96,6 +124,11 @@ class Visitors:
             address = address.replace(blank, value)
         assert not set("<>^$") & set(address), f"Say in tests/house/addresses.py what to put into {address}"
         return address
+
+    def _of_the_case(self, model: type[Consent] | type[Referral]) -> UUID:
+        rows = model._default_manager.using("owner").filter(dossier_id=self.story.filed.dossier.id)
+        found: UUID = rows.order_by("id").values_list("id", flat=True)[0]
+        return found
 
     def _proposal(self) -> PowerProposal:
         return PowerProposal.objects.using("owner").create(

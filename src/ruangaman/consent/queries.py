@@ -89,13 +89,19 @@ def barred(viewer: Viewer, dossier_id: UUID) -> set[UUID]:
     return set(refused.values_list("person_id", flat=True))
 
 
-def to_ask_again(viewer: Viewer, consents: Iterable[Consent], at: datetime) -> list[Consent]:
+def to_ask_again(
+    viewer: Viewer, consents: Iterable[Consent], at: datetime, parts: Iterable[Part] | None = None
+) -> list[Consent]:
     """This will give the consents that a barred guardian gave and that still hold: access stays until asked again.
 
     Closing it at once could end a treatment. Source: care.md 10 ("consents are taken again").
+    ``parts``: those of the dossier, where they were read already.
     """
     given = [c for c in deciding(consents) if c.basis == Basis.GUARDIAN and holds(c, at)]
-    out = barred(viewer, given[0].dossier_id) if given else set()
+    if parts is not None:
+        out = {p.person_id for p in parts if (p.role, p.status) == (PersonRole.GUARDIAN, PartStatus.REFUSED)}
+    else:
+        out = barred(viewer, given[0].dossier_id) if given else set()
     return [consent for consent in given if consent.given_by_id in out]
 
 

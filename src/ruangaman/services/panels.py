@@ -16,7 +16,7 @@ from ruangaman.consent.queries import holds
 from ruangaman.consent.states import SECTION_OF, Answer, Assent, Basis, Service
 from ruangaman.kernel.fields import Key, unseal
 from ruangaman.people.policies import is_child
-from ruangaman.people.queries import initials_in
+from ruangaman.people.queries import initials_in, parts_of
 from ruangaman.services import queries
 from ruangaman.services.models import Delivery
 from ruangaman.services.queries import Line
@@ -27,7 +27,8 @@ def table(look: Look) -> Panel | None:
     """This will show needs, consents, plan and deeds side by side."""
     if Section.PLAN not in look.sections:
         return None
-    lines = queries.table(look.viewer, look.dossier.id, look.at)
+    parts = look.once(parts_of, look.viewer, look.dossier.id)
+    lines = queries.table(look.viewer, look.dossier.id, look.at, parts)
     writes = look.may_write(Section.PLAN) and look.dossier.stage != Stage.CLOSED
     if not lines and not writes:
         return None

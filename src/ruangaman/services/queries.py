@@ -1,6 +1,6 @@
 """Reads of services: a partner's inbox, what a unit sent, what was done, and the table of the case file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from ruangaman.cases.queries import ORDER, items_of, needs_of
 from ruangaman.cases.states import NEVER_NEEDED, NeedState
 from ruangaman.consent.models import Consent
 from ruangaman.consent.queries import consents_of, deciding, holds, to_ask_again
-from ruangaman.people.models import Person
+from ruangaman.people.models import Part, Person
 from ruangaman.services.models import Delivery, Referral, Visum
 from ruangaman.services.states import ReferralStatus
 
@@ -112,14 +112,14 @@ def visums_of(viewer: Viewer, dossier_id: UUID, *, referral_id: UUID | None = No
     return list(found.order_by("-dated_on", "-id")[:MOST])
 
 
-def table(viewer: Viewer, dossier_id: UUID, at: datetime) -> list[Line]:
+def table(viewer: Viewer, dossier_id: UUID, at: datetime, parts: Iterable[Part] | None = None) -> list[Line]:
     """This will lay what is needed beside what was answered, planned and done; three queries, and rarely two more.
 
     A need that was written down by mistake is none.
     """
     answers = consents_of(viewer, dossier_id)
     consents = deciding(answers)
-    again = {consent.id for consent in to_ask_again(viewer, answers, at)}
+    again = {consent.id for consent in to_ask_again(viewer, answers, at, parts)}
     needs = {(need.client_id, need.service): need for need in needs_of(viewer, dossier_id)}
     shown = {pair: need for pair, need in needs.items() if need.unmet != NEVER_NEEDED}
     besides = {(c.client_id, c.service) for c in consents if holds(c, at)} - shown.keys()
