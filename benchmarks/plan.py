@@ -22,6 +22,7 @@ PAST = 300  # dossiers the measured companion once had
 WAITING = 75  # reports without a first answer, at every size: most of a service's reports are answered
 COMPANIONS = 200
 FRESH = 65  # reports that are answered and wait for something else, at every size
+BUSY = 200  # cases of other people in which something is open, at every size
 WALLED_HEAD = 5  # dossiers that the measured head is kept out of
 EMAIL = "{role}{number}@unit{unit}.example"
 
@@ -126,6 +127,17 @@ class Plan:
     def past(self) -> frozenset[int]:
         """This will say which dossiers the measured companion worked on once."""
         return frozenset(self.strewn(PAST)[: PAST * 9 // 10]) - self.live
+
+    @cached_property
+    def busy(self) -> frozenset[int]:
+        """This will say in which cases of other people something is open."""
+        cases = [
+            place
+            for place in range(self.size)
+            if self.stage_of(place) == Stage.CASE and not self.unit_of(place)
+        ]
+        free = [place for place in cases if place not in self.live | self.past]
+        return frozenset(free[number * len(free) // BUSY] for number in range(BUSY))
 
     @cached_property
     def fresh(self) -> dict[int, str]:

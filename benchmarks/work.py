@@ -12,12 +12,13 @@ from benchmarks.plan import COMPANIONS, Plan
 from benchmarks.rows import reference
 from ruangaman.access.states import Role
 
-# `n` counts the dossiers in hand (null elsewhere), `waits_for` says what a fresh report waits for, `h` is of chance.
+# `n` counts the dossiers in hand, `b` busy cases of others (null elsewhere); `waits_for` says what a fresh report
+# waits for; `h` is of chance.
 CHANCE = "('x' || substr(md5(d.id::text), {}, 7))::bit(28)::int"
 DOSSIERS = f"""
 CREATE TEMPORARY TABLE worked AS
 SELECT d.id AS dossier_id, d.unit_id, d.stage, d.opened_at, k.id AS key_id, p.id AS client_id,
-       live.n, fresh.waits_for, past.n IS NOT NULL AS past,
+       live.n, busy.n AS b, fresh.waits_for, past.n IS NOT NULL AS past,
        {CHANCE.format(1)} AS h,
        CASE WHEN live.n IS NOT NULL OR past.n IS NOT NULL THEN %(companion)s::uuid
             ELSE (%(companions)s::uuid[])[1 + {CHANCE.format(8)} %% %(many)s] END AS companion,
@@ -27,6 +28,7 @@ FROM access_dossier d
 JOIN access_datakey k ON k.dossier_id = d.id AND k.section = 'narrative'
 JOIN people_person p ON p.dossier_id = d.id
 LEFT JOIN unnest(%(live)s::text[]) WITH ORDINALITY live (reference, n) ON live.reference = d.reference
+LEFT JOIN unnest(%(busy)s::text[]) WITH ORDINALITY busy (reference, n) ON busy.reference = d.reference
 LEFT JOIN unnest(%(past)s::text[]) WITH ORDINALITY past (reference, n) ON past.reference = d.reference
 LEFT JOIN unnest(%(fresh)s::text[], %(waits_for)s::text[]) fresh (reference, waits_for)
     ON fresh.reference = d.reference"""
@@ -47,7 +49,7 @@ SELECT md5(dossier_id || 'outreach')::uuid, {WHERE}, key_id, 'office', '\\x00', 
        %(officer)s, opened_at + '1 day',
        CASE WHEN waiting THEN %(now)s + h %% 5 * interval '1 day' ELSE opened_at + '2 days' END,
        CASE WHEN waiting THEN '' ELSE 'reached' END, CASE WHEN NOT waiting THEN opened_at + '2 days' END
-FROM (SELECT *, coalesce(waits_for = 'planned' OR n %% 5 = 0, false) AS waiting FROM worked
+FROM (SELECT *, coalesce(waits_for = 'planned' OR n %% 5 = 0 OR b %% 5 = 1, false) AS waiting FROM worked
       WHERE stage <> 'intake' OR waits_for = 'planned') o"""
 CASE = f"""
 INSERT INTO cases_case (id, {WHERE}, manager_id, taken_at, risk, ended_at)
@@ -59,29 +61,29 @@ SELECT md5(dossier_id || 'assessment')::uuid, {WHERE}, key_id, true, companion, 
 NEEDS = f"""
 INSERT INTO cases_need (id, {WHERE}, client_id, service, state, unmet, recorded_by_id, recorded_at)
 SELECT md5(dossier_id || service || 'need')::uuid, {WHERE}, client_id, service,
-       CASE WHEN n IS NULL THEN 'met' WHEN service = 'medical' AND n %% 3 = 0 THEN 'open' ELSE 'planned' END, '',
-       companion, opened_at + '3 days'
+       CASE WHEN service = 'medical' AND (n %% 3 = 0 OR b > 0) THEN 'open' WHEN n IS NULL THEN 'met' ELSE 'planned' END,
+       '', companion, opened_at + '3 days'
 FROM worked CROSS JOIN unnest(array['medical', 'psychological']) service WHERE stage <> 'intake'"""
-# Of the dossiers in hand ten items wait for the companion and six for the manager; of all others none.
+# Of the dossiers in hand ten items wait for the companion and six for the manager; in busy ones for others.
 ITEMS = f"""
 INSERT INTO cases_planitem (id, {WHERE}, need_id, consent_id, service, provider_id, sessions, starts_on, key_id,
     planned_by_id, planned_at, given, last_given_on)
 SELECT md5(dossier_id || 'item')::uuid, {WHERE}, md5(dossier_id || 'psychologicalneed')::uuid,
        md5(dossier_id || 'psychologicalconsent')::uuid, 'psychological',
        CASE WHEN n BETWEEN 11 AND 16 THEN manager ELSE companion END, 2,
-       CASE WHEN n <= 16 THEN %(now)s::date + (n %% 6)::int ELSE (opened_at + '10 days')::date END, key_id, manager,
-       opened_at + '5 days', CASE WHEN n <= 16 THEN 0 ELSE 2 END,
-       CASE WHEN n <= 16 THEN NULL ELSE (opened_at + '20 days')::date END {CASES}"""
+       CASE WHEN n <= 16 OR b > 0 THEN %(now)s::date + h %% 6 ELSE (opened_at + '10 days')::date END, key_id, manager,
+       opened_at + '5 days', CASE WHEN n <= 16 OR b > 0 THEN 0 ELSE 2 END,
+       CASE WHEN n <= 16 OR b > 0 THEN NULL ELSE (opened_at + '20 days')::date END {CASES}"""
 REFERRALS = f"""
 INSERT INTO services_referral (id, {WHERE}, client_id, service, organisation_id, consent_id, key_id, visum_wanted,
     status, sent_by_id, sent_at, decline, answered_by_id, answered_at, ended_at)
 SELECT md5(dossier_id || 'referral')::uuid, {WHERE}, client_id, 'medical', %(partner)s,
        md5(dossier_id || 'medicalconsent')::uuid, key_id, false,
-       CASE WHEN n <= 15 THEN 'sent' ELSE 'done' END, manager,
-       CASE WHEN n <= 15 THEN %(now)s - interval '5 days' ELSE opened_at + '6 days' END, '',
-       CASE WHEN n <= 15 THEN NULL ELSE %(officer)s::uuid END,
-       CASE WHEN n <= 15 THEN NULL ELSE opened_at + '7 days' END,
-       CASE WHEN n <= 15 THEN NULL ELSE opened_at + '9 days' END {CASES}"""
+       CASE WHEN n <= 15 OR b %% 5 = 0 THEN 'sent' ELSE 'done' END, manager,
+       CASE WHEN n <= 15 OR b %% 5 = 0 THEN %(now)s - interval '5 days' ELSE opened_at + '6 days' END, '',
+       CASE WHEN n <= 15 OR b %% 5 = 0 THEN NULL ELSE %(officer)s::uuid END,
+       CASE WHEN n <= 15 OR b %% 5 = 0 THEN NULL ELSE opened_at + '7 days' END,
+       CASE WHEN n <= 15 OR b %% 5 = 0 THEN NULL ELSE opened_at + '9 days' END {CASES}"""
 RETURNS = f"""
 INSERT INTO closure_return (id, {WHERE}, client_id, destination, key_id, prepared_by_id, prepared_at, returned_on)
 SELECT md5(dossier_id || 'return')::uuid, {WHERE}, client_id, 'own_family', key_id, manager, opened_at + '20 days',
@@ -131,6 +133,7 @@ def fill(url: str, plan: Plan) -> int:
         "companions": [plan.person(Role.COMPANION, number).id for number in range(1, COMPANIONS + 1)],
         "many": COMPANIONS,
         "live": named(plan.live),
+        "busy": named(plan.busy),
         "past": named(plan.past),
         "fresh": named(plan.fresh),
         "waits_for": [plan.fresh[place] for place in sorted(plan.fresh)],

@@ -152,7 +152,7 @@ def migrate() -> None:
 def demo(cases: int, seed: int, processes: int) -> None:
     """Load years of made-up cases and print who can sign in. Never into an installation in use.
 
-    Each case goes through the product's own actions: about ten a second with two processes. 2021 and South Jakarta
+    Each case goes through the product's own actions: six to twelve a second with two processes. 2021 and South Jakarta
     in 2022 have the totals of the source documents; the same seed gives the same cases.
     """
     if os.environ.get("RUANGAMAN_DEMO") != "1":
