@@ -95,6 +95,7 @@ def test_the_database_knows_no_reunion_without_a_return(story: Story) -> None:
 def test_coming_home_answers_the_need_and_later_the_reunion_answers_its_own(story: Story) -> None:
     """Source: seed 004, Lampiran D.V (V.7 counts who was returned, V.8 who was reunited)."""
     back, in_society = story.need(Service.RETURN), story.need(Service.REINTEGRATION)
+    story.agree(Service.RETURN)
     story.bring_home(days_ago=9)
 
     def states() -> tuple[str, str]:
@@ -108,6 +109,14 @@ def test_coming_home_answers_the_need_and_later_the_reunion_answers_its_own(stor
         assert Delivery.objects.count() == 2
     with pytest.raises(Refused, match="sudah tercatat"):
         story.do(actions.record_reunion, client=story.client, reunited_on=story.day(-1))
+
+
+def test_a_return_she_did_not_agree_to_as_a_service_is_no_service_given(story: Story) -> None:
+    back = story.need(Service.RETURN)
+    story.bring_home(days_ago=9)
+    with acting(story.manager):
+        assert Need.objects.get(id=back.id).state == NeedState.OPEN
+        assert not Delivery.objects.exists()
 
 
 def test_whoever_had_to_leave_again_can_be_brought_home_a_second_time(story: Story) -> None:

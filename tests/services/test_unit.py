@@ -238,6 +238,27 @@ def test_who_has_no_part_in_the_plan_records_nothing(world: World) -> None:
     assert world.rows("SELECT count(*) FROM services_delivery") == [(0,)]
 
 
+def test_nothing_is_given_after_she_said_no_more(world: World) -> None:
+    way, psychologist = case(world), world.person(Role.PSYCHOLOGIST)
+    item = counselled(way, psychologist)
+    browser = world.client(psychologist)
+    told = browser.get("/hari-ini/").content.decode()
+    assert way.reference in told
+    withdraw(way, item.consent)
+    assert way.reference not in browser.get("/hari-ini/").content.decode()
+    # The day of the withdrawal is hers to tell: what is dated after it is refused, here by an hour that has passed.
+    world.rows("ALTER TABLE consent_consent DISABLE TRIGGER USER")
+    world.rows("UPDATE consent_consent SET withdrawn_at = now() - interval '2 days'")
+    world.rows("ALTER TABLE consent_consent ENABLE TRIGGER USER")
+    answer = gives(browser, way, item)
+    assert answer.status_code == 409
+    assert "Tidak ada persetujuan klien" in answer.content.decode()
+    assert NOTE in answer.content.decode()
+    before = (clock.now() - timedelta(days=5)).date().isoformat()
+    assert gives(browser, way, item, given_on=before).status_code == 302
+    assert world.rows("SELECT count(*) FROM services_delivery") == [(1,)]
+
+
 def test_the_manager_records_what_a_partner_gave_that_keeps_no_record_here(world: World) -> None:
     way = case(world)
     way.need(Service.SOCIAL)

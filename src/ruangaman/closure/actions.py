@@ -15,6 +15,7 @@ from ruangaman.access.states import Section, Stage
 from ruangaman.cases.models import Case, Need, SafetyNote
 from ruangaman.closure import policies, queries
 from ruangaman.closure.models import Ending, HomeVisit, Invitee, Meeting, Return
+from ruangaman.consent.queries import live_consent
 from ruangaman.consent.states import Service
 from ruangaman.intake.actions import finish_thread, reopen_thread
 from ruangaman.kernel.errors import Refused, Unreadable
@@ -211,9 +212,10 @@ def record_reunion(
 def _answer_need(
     viewer: Viewer, dossier: Dossier, client: Person, service: Service, day: date, at: datetime
 ) -> None:
-    """Where the need was recorded, coming home is the service given, and the database notes the need as met."""
+    """Where she needed and agreed to it, coming home is the service given, and the database notes the need as met."""
     need = Need.objects.filter(dossier=dossier, client=client, service=service).first()
-    if need is None:
+    agreed = live_consent(viewer, dossier.id, client_id=client.id, service=service, recipient_id=None, at=at)
+    if need is None or agreed is None:
         return
     own = need.items.filter(dropped_at=None, organisation=None).order_by("planned_at").first()
     give_service(

@@ -181,7 +181,8 @@ def give_service(
 
     ``delivery_id`` comes with the form, so that a double click writes once.
 
-    :raises Refused: for a day ahead, a kind that is none of that service, or a referral that is not accepted.
+    :raises Refused: for a day ahead, a kind that is none of that service, a referral that is not accepted, or a day on
+        which no consent covers it.
     """
     before = Delivery.objects.filter(id=delivery_id, dossier_id=dossier.id).first()
     if before:
@@ -226,6 +227,14 @@ def _save_once(row: Delivery | Visum) -> None:
             row.save(force_insert=True)
     except IntegrityError:
         raise Refused(_("Catatan ini baru saja tersimpan. Muat ulang halaman untuk melihatnya.")) from None
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") != "RA002":
+            raise
+        raise Refused(
+            _(
+                "Tidak ada persetujuan klien untuk layanan ini pada hari itu. Bicarakan dulu dengan manajer kasus."
+            )
+        ) from None
 
 
 @transaction.atomic

@@ -55,6 +55,9 @@ BEGIN
         WHERE i.provider_id = t.person AND i.dropped_at IS NULL AND i.stage = 'case' AND i.starts_on <= until
           AND (of_dossier IS NULL AND i.given = 0 OR i.dossier_id = of_dossier)
           AND i.dossier_id <> ALL (gone)
+          -- Nobody is told to begin what she no longer agrees to; what was given before can be recorded late.
+          AND (of_dossier IS NOT NULL OR door.consented(
+               i.consent_id, i.dossier_id, i.service::text, i.organisation_id, statement_timestamp()))
           AND EXISTS (SELECT FROM access_grant g
                       WHERE g.dossier_id = i.dossier_id AND g.section = 'file' AND g.principal_id = t.person
                         AND g.until > statement_timestamp() AND g.withdrawn_at IS NULL
