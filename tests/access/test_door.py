@@ -324,6 +324,7 @@ def test_only_the_functions_of_the_door_that_a_role_needs_can_be_called(house: W
     web = {
         "reach", "reach_all", "granted", "granted_all", "principals", "teams", "walled", "administered",
         "newcomers", "apply_power", "refused", "sections_held", "seats", "locate", "epoch", "undestroyed",
+        "colleagues", "is_partner", "agreed", "own_plan", "tell_reporter",
     }  # fmt: skip
     tasks = {"job_reach", "job_reach_all", "job_erasures_due", "undestroyed", "epoch"}
     at_most = {"default": common | web, "worker": common | tasks, "sealer": {"epoch"}, "counter": common}

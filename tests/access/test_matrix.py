@@ -215,7 +215,12 @@ def test_messages_keys_decisions_and_deeds_are_only_ever_added_to() -> None:
         "intake_triagemove",
         "services_delivery",
         "justice_legalstep",
-        "closure_ending",
+        "services_visum",
+        "cases_safetynote",
+        "cases_violence",
+        "closure_meeting",
+        "closure_invitee",
+        "closure_homevisit",
     } <= added_only()
 
 

@@ -33,7 +33,7 @@ MOST_SHOWN = 50
 # What sections, stages, roles and fields are called where the ledger names them.
 CALLED = {**dict(Section.choices), **dict(Stage.choices), **dict(Role.choices), "name": gettext_lazy("nama")}
 # Who did it, read along with each entry of the ledger; nothing where the name is out of reach.
-ACTOR = {"actor_name": Subquery(User.objects.filter(id=OuterRef("actor_id")).values("name"))}
+ACTOR = Subquery(User.objects.filter(id=OuterRef("actor_id")).values("name"))
 # The tiles of *Hari ini*: how the address names each, what it is called, how its number looks.
 TILES = (
     ("bahaya", gettext_lazy("bahaya sekarang"), "danger"),
@@ -163,7 +163,7 @@ def journal(request: StaffRequest) -> HttpResponse:
         before = UUID(request.GET.get("sebelum", ""))
     except ValueError:
         before = None
-    found = list(ledger.entries_of(units=units, before=before, **ACTOR))
+    found = list(ledger.entries_of(units=units, before=before, actor_name=ACTOR))
     newest, check = ledger.newest_seal(), ledger.newest_check()
     seals = {
         "sealed_to": newest.sealed_at if newest else "",
@@ -183,8 +183,9 @@ def journal(request: StaffRequest) -> HttpResponse:
 
 
 def told(entries: Iterable[Any], references: Mapping[UUID, str] | None = None) -> list[dict[str, object]]:
-    """This will put entries of the ledger, read with ``ACTOR``, into words: names and references as far as the viewer
-    may see them.
+    """This will put entries of the ledger into words, with names and references as far as the viewer may see them.
+
+    They are read with ``actor_name=ACTOR``.
     """
     entries = list(entries)
     if references is None:

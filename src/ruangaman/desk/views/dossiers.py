@@ -70,7 +70,7 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
         **_placed(made, is_case=found.stage != Stage.INTAKE),
     }
     if Section.JOURNAL in sections:
-        context["entries"] = told(ledger.entries_about(found.id, **ACTOR), {found.id: ""})
+        context["entries"] = told(ledger.entries_about(found.id, actor_name=ACTOR), {found.id: ""})
     # After the journal was read: it tells what was before this look. A breach is told from these entries.
     opened = sorted({str(panel.opens) for panel in made if panel.opens})
     if opened:
