@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, InternalError, ProgrammingError, connections, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from ruangaman.access.models import Organisation, User
+from ruangaman.access.models import Dossier, Organisation, User
 from ruangaman.access.states import Section, Stage
 from ruangaman.intake import actions, queries
 from ruangaman.kernel import clock
@@ -177,3 +177,10 @@ def may_add(table: str, copy: str, using: str = "default") -> bool:
         return True
     assert found is None, f"{table} took the same row twice"
     return False
+
+
+def sections_held(dossier: Dossier) -> set[str]:
+    """What the database tells whoever is acting about which sections hold something."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT section FROM door.sections_held(%s)", [dossier.id])
+        return {section for (section,) in cursor.fetchall()}

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, transaction
 
 from ruangaman.access import actions, policies
 from ruangaman.access.matrix import allows
@@ -19,7 +19,7 @@ from ruangaman.access.states import STAGE_MOVES, GrantSource, Role, Section, Sta
 from ruangaman.intake.models import Message, Report
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
-from tests.access.filled import OTHER, added_only, fill, protected, spine, tried
+from tests.access.filled import OTHER, added_only, fill, protected, sections_held, spine, tried
 from tests.worlds import World, acting
 
 
@@ -32,13 +32,6 @@ def sees() -> int:
 def give(world: World, filed: object, principal: UUID, until_days: int = 1) -> None:
     for section in Section.values:
         world.grant(filed, principal, section, writes=True, days=until_days)  # type: ignore[arg-type]
-
-
-def sections_held(dossier: Dossier) -> set[str]:
-    """What the database tells whoever is acting about which sections hold something."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT section FROM door.sections_held(%s)", [dossier.id])
-        return {section for (section,) in cursor.fetchall()}
 
 
 def test_an_ended_role_opens_nothing_at_the_next_statement(world: World) -> None:
