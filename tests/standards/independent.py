@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 Rows = Callable[..., list[tuple[Any, ...]]]
-COUNTED_STATUTES = {"tpks", "pkdrt", "child_protection", "trafficking"}
+COUNTED_STATUTES = {"tpks", "pkdrt", "child_protection", "trafficking", "pornography"}
 
 
 class Second:
@@ -89,7 +89,7 @@ class Second:
     def need(self, *services: str) -> set[UUID]:
         wanted = self.ids(
             "SELECT client_id FROM cases_need WHERE unit_id = %(unit)s AND service = ANY(%(services)s) "
-            f"AND {self.within('recorded_at')}",
+            f"AND unmet <> 'mistaken' AND {self.within('recorded_at')}",
             services=list(services),
         )
         return wanted & self.women_and_children()

@@ -128,7 +128,11 @@ class Maker:
         about = {**at, "client_id": who}
         for service in rng.sample(SERVICES, rng.randrange(6)):
             state = rng.choice(["open", "planned", "met", "unmet"])
-            unmet = rng.choice(["declined", "already", "unavailable", "other"]) if state == "unmet" else ""
+            unmet = (
+                rng.choice(["declined", "already", "unavailable", "other", "mistaken"])
+                if state == "unmet"
+                else ""
+            )
             into.add(
                 "cases_need", **about, service=service, state=state, unmet=unmet, recorded_at=self.moment()
             )

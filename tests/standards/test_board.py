@@ -253,3 +253,44 @@ def test_a_page_asks_few_questions_however_much_there_is(
     # The counter's: at most three, and here the beginning and the end of a transaction.
     with django_assert_max_num_queries(12), django_assert_max_num_queries(5, using="counter"):
         assert client.get(address, {"lihat": "belum"}).status_code == 200
+
+
+def test_clients_are_counted_by_who_they_are_each_once(world: World) -> None:
+    """Source: seed 000 and 001 count women, girls and boys; care.md 13 and 22."""
+    told = [
+        ("f", "25-59", ""),
+        ("f", "13-17", "grooming"),
+        ("m", "6-12", ""),
+        ("m", "25-59", ""),
+        ("u", "", ""),
+    ]
+    for sex, band, online in told:
+        client(world, sex, band, online)
+    text = re.sub(r"<[^>]+>", " ", page(world, Role.ANALYST))
+    text = re.sub(r"\s+", " ", text)
+    for line in (
+        "Perempuan dewasa 1 0",
+        "Anak perempuan 1 1",
+        "Anak laki-laki 1 0",
+        "Laki-laki dewasa, dihitung tersendiri 1 0",
+        "belum diketahui 1 0",
+        "Jumlah 5 1",
+    ):
+        assert line in text, line
+    assert "Jumlah" not in page(world, Role.HEAD, organisation=world.other)
+
+
+def client(world: World, sex: str, band: str, online: str) -> None:
+    filed = world.file(name="Nama Rekaan")
+    world.rows(
+        "UPDATE people_person SET sex = %s, age_band = %s WHERE dossier_id = %s",
+        [sex, band, filed.dossier.id],
+    )
+    world.rows("UPDATE people_part SET role = 'client' WHERE dossier_id = %s", [filed.dossier.id])
+    if online:
+        world.rows(
+            "INSERT INTO cases_incident (id, dossier_id, unit_id, stage, client_id, setting, online, recorded_by_id, "
+            "recorded_at) SELECT gen_random_uuid(), dossier_id, unit_id, stage, id, 'online', %s, %s, now() "
+            "FROM people_person WHERE dossier_id = %s",
+            [online, world.person(Role.HEAD).id, filed.dossier.id],
+        )

@@ -24,7 +24,10 @@ class LegalStep(DossierRow):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["dossier", "happened_on"], name="justice_steps")]
+        indexes = [
+            models.Index(fields=["dossier", "happened_on"], name="justice_steps"),
+            models.Index(fields=["unit", "step", "happened_on"], name="justice_counted"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(step=Step.VERDICT) | (~models.Q(statute="") & ~models.Q(outcome="")),

@@ -84,7 +84,10 @@ class Delivery(DossierRow):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["dossier", "given_on"], name="services_delivery_dossier")]
+        indexes = [
+            models.Index(fields=["dossier", "given_on"], name="services_delivery_dossier"),
+            models.Index(fields=["unit", "given_on"], name="services_delivery_counted"),
+        ]
 
 
 class Visum(DossierRow):

@@ -71,11 +71,12 @@ FROM (SELECT v.client_id, v.dossier_id, v.treated, h.trained_staff >= h.enough A
       WHERE h.kind = 'hospital' OR h.trained_staff >= h.enough) c
 GROUP BY c.client_id, c.dossier_id"""
 
+# A need that was written down by mistake is none (cases.states.NEVER_NEEDED).
 NEEDS = """
 SELECT n.client_id, n.dossier_id, {done},
        CASE WHEN bool_or(n.state <> 'unmet') THEN 'waiting' ELSE min(n.unmet) END, min({left_out})
 FROM cases_need n
-WHERE n.unit_id = %(unit)s AND n.service = ANY(%({codes})s)
+WHERE n.unit_id = %(unit)s AND n.service = ANY(%({codes})s) AND n.unmet <> 'mistaken'
   AND n.recorded_at >= %(since)s AND n.recorded_at < %(until)s
 GROUP BY n.client_id, n.dossier_id"""
 DELIVERED = """
@@ -113,7 +114,8 @@ SELECT c.client_id, c.dossier_id,
        EXISTS (SELECT FROM closure_return t WHERE t.dossier_id = c.dossier_id AND t.client_id = c.client_id
                AND t.destination = ANY(%({codes})s) AND t.returned_on < %(end)s),
        CASE WHEN EXISTS (SELECT FROM cases_need n WHERE n.dossier_id = c.dossier_id AND n.client_id = c.client_id
-                         AND n.service = 'return') THEN 'not_home' ELSE 'no_need' END, {left_out}
+                         AND n.service = 'return' AND n.unmet <> 'mistaken') THEN 'not_home' ELSE 'no_need' END,
+       {left_out}
 FROM (SELECT a.person_id AS client_id, a.dossier_id FROM people_part a
       WHERE a.unit_id = %(unit)s AND a.role = 'client' AND a.status <> 'refused' AND a.since < %(until)s
       GROUP BY a.person_id, a.dossier_id HAVING min(a.since) >= %(since)s) c"""
@@ -136,10 +138,28 @@ FROM (SELECT bool_or(EXISTS (SELECT FROM closure_return t WHERE t.dossier_id = n
                              AND t.client_id = n.client_id AND t.destination = ANY(%({codes})s)
                              AND t.returned_on < %(end)s)) AS home
       FROM cases_need n
-      WHERE n.unit_id = %(unit)s AND n.service = 'return' AND n.recorded_at >= %(since)s
+      WHERE n.unit_id = %(unit)s AND n.service = 'return' AND n.unmet <> 'mistaken' AND n.recorded_at >= %(since)s
         AND n.recorded_at < %(until)s AND {left_out} = ''
       GROUP BY n.client_id, n.dossier_id) x"""
 BESIDE = {Rule.POLICE: (BY_PERIOD, "l"), Rule.RECORDED: (OF_THOSE_IN_NEED, "n")}
+
+
+# Who was served: clients of the reports received in the period, each once, and of those whom it reached online. Cases,
+# victims and forms of violence are three different counts; this one counts victims. Source: spm.md; seed 000; seed 001.
+CLIENTS = """
+SELECT x.who, count(*), count(*) FILTER (WHERE x.online)
+FROM (SELECT DISTINCT a.person_id,
+             CASE WHEN p.age_band IN ('0-5', '6-12', '13-17')
+                  THEN CASE p.sex WHEN 'f' THEN 'girl' WHEN 'm' THEN 'boy' ELSE 'unknown' END
+                  WHEN p.age_band = '' THEN 'unknown'
+                  ELSE CASE p.sex WHEN 'f' THEN 'woman' WHEN 'm' THEN 'man' ELSE 'unknown' END END AS who,
+             EXISTS (SELECT FROM cases_incident i WHERE i.dossier_id = a.dossier_id AND i.client_id = a.person_id
+                     AND i.online <> '' AND i.replaced_at IS NULL) AS online
+      FROM intake_report r
+      JOIN people_part a ON a.dossier_id = r.dossier_id AND a.role = 'client' AND a.status <> 'refused'
+      JOIN people_person p ON p.id = a.person_id
+      WHERE r.unit_id = %(unit)s AND r.received_at >= %(since)s AND r.received_at < %(until)s) x
+GROUP BY x.who"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +190,12 @@ def figures(
     for code, done, why, left_out, number in _ask(statement, values):
         counted[code] = _with(counted[code], done, why, left_out, number)
     return counted
+
+
+def clients(*, unit: UUID, period: Period) -> dict[str, tuple[int, int]]:
+    """This will count the clients of a period's reports by who they are: (all, of those online); one statement."""
+    values = {"unit": unit, "since": period.since, "until": period.until}
+    return {who: (number, online) for who, number, online in _ask(CLIENTS, values)}
 
 
 def beside(standard: Standard, one: Indicator, *, unit: UUID, period: Period) -> Figure | None:

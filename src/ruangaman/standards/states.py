@@ -56,3 +56,13 @@ class LeftOut(models.TextChoices):
         _("laki-laki dewasa: dilayani, tetapi tidak termasuk “perempuan dan anak” (Pasal 1 angka 10)"),
     )
     NOT_A_VICTIM = "not_a_victim", _("bukan korban dalam berkas itu, misalnya saksi")
+
+
+class Who(models.TextChoices):
+    """Whom a client is counted with. Age at the report decides woman or child. Source: care.md 13, 22; seed 000."""
+
+    WOMAN = "woman", _("Perempuan dewasa")
+    GIRL = "girl", _("Anak perempuan")
+    BOY = "boy", _("Anak laki-laki")
+    MAN = "man", _("Laki-laki dewasa, dihitung tersendiri")
+    UNKNOWN = "unknown", _("Umur atau jenis kelamin belum diketahui")

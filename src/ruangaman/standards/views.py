@@ -21,7 +21,7 @@ from ruangaman.standards import actions, queries
 from ruangaman.standards.forms import Choosing, name_of
 from ruangaman.standards.matrix import Indicator, standard
 from ruangaman.standards.policies import Figure, is_reached
-from ruangaman.standards.states import LeftOut, NotYet
+from ruangaman.standards.states import LeftOut, NotYet, Who
 
 # Analysts are given figures and open no case. Source: policy/matrix.yaml; security.md, "Who may".
 DRILLERS = frozenset({Role.HEAD, Role.SUPERVISOR})
@@ -59,8 +59,19 @@ def board(request: StaffRequest) -> HttpResponse:
         "counted_at": now,
         "rows": rows,
         "others": others,
+        "clients": _clients(choosing),
     }
     return render(request, "standards/board.html", context)
+
+
+def _clients(choosing: Choosing) -> dict[str, Any]:
+    assert choosing.period is not None
+    counted = queries.clients(unit=choosing.unit_id, period=choosing.period)
+    return {
+        "rows": [(who.label, *counted[who]) for who in Who if who in counted],
+        "all": sum(number for number, _online in counted.values()),
+        "online": sum(online for _number, online in counted.values()),
+    }
 
 
 @staff(roles=READERS)

@@ -168,4 +168,8 @@ class Migration(migrations.Migration):
             model_name='violence',
             constraint=models.UniqueConstraint(fields=('incident', 'form'), name='cases_one_of_each_form'),
         ),
+        migrations.AddIndex(
+            model_name='need',
+            index=models.Index(fields=['unit', 'service', 'recorded_at'], name='cases_need_counted'),
+        ),
     ]

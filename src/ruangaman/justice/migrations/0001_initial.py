@@ -43,4 +43,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('step', 'verdict'), _negated=True), models.Q(models.Q(('statute', ''), _negated=True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='justice_verdict_is_told')],
             },
         ),
+        migrations.AddIndex(
+            model_name='legalstep',
+            index=models.Index(fields=['unit', 'step', 'happened_on'], name='justice_counted'),
+        ),
     ]

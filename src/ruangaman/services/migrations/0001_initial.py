@@ -118,4 +118,8 @@ class Migration(migrations.Migration):
             model_name='delivery',
             index=models.Index(fields=['dossier', 'given_on'], name='services_delivery_dossier'),
         ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(fields=['unit', 'given_on'], name='services_delivery_counted'),
+        ),
     ]
