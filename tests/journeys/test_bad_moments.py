@@ -89,7 +89,7 @@ def test_a_father_who_reports_as_a_neighbour_learns_nothing_that_he_did_not_writ
     def reads() -> str:
         visitor = visitors.arrive()
         visitor.open_by_code(words)
-        return visitor.page.inner_text("main")
+        return " ".join(visitor.page.inner_text("main").split())
 
     officer = visitors.staff("petugas")
     officer.go(f"/berkas/{reference}/")

@@ -72,7 +72,7 @@ def test_leaving_a_thread_closes_it(visitors: Visitors, script: bool) -> None:
 def test_leaving_signs_a_worker_out_too(visitors: Visitors, site: Site) -> None:
     officer = visitors.arrive(wide=True)
     officer.sign_in("petugas")
-    officer.heading("Laporan")
+    officer.heading("Hari ini")
     officer.go("/")
     by_bar(officer)
     officer.page.wait_for_url(AWAY)

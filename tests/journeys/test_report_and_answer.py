@@ -1,10 +1,13 @@
 """A report without an account goes to the unit, is answered, and the answer is read by a code."""
 
+import re
+
 import pytest
 
 from tests.journeys.people import Visitor, Visitors
 from tests.journeys.running import Site
 
+OPENED = re.compile("membuka.*nama", re.S)
 WAYS = [
     pytest.param(wide, script, id=f"{1280 if wide else 360}px-{'with' if script else 'without'}-script")
     for wide in (False, True)
@@ -76,7 +79,7 @@ def test_a_name_stays_sealed_until_it_is_opened_and_opening_it_is_recorded(
     opened = site.rows(
         "SELECT e.actor_id FROM ledger_entry e JOIN access_dossier d ON d.id = e.dossier_id "
         "WHERE d.reference = %s AND e.verb = 'opened' "
-        "AND 'identity' = ANY (e.fields_named)",
+        "AND 'name' = ANY (e.fields_named)",
         [reference],
     )
     assert len(opened) == 1
@@ -86,14 +89,12 @@ def test_a_name_stays_sealed_until_it_is_opened_and_opening_it_is_recorded(
     head = visitors.staff("kepala", wide=wide, script=script)
     head.go("/jurnal/")
     head.look("journal")
-    entry = (
-        head.page.locator(".moj-timeline__item").filter(has_text="Rina Contoh").filter(has_text="identitas")
-    )
+    entry = head.page.locator(".moj-timeline__item").filter(has_text="Rina Contoh").filter(has_text=OPENED)
     assert entry.count() >= 1
     assert "Wulandari" not in head.page.content()
     head.go(f"/berkas/{reference}/")
     head.look("dossier of the head")
-    assert head.page.locator(".moj-timeline__item").filter(has_text="identitas").count() == 1
+    assert head.page.locator(".moj-timeline__item").filter(has_text=OPENED).count() == 1
 
 
 def open_from_list(officer: Visitor, reference: str) -> None:

@@ -36,7 +36,7 @@ def test_a_one_time_code_is_set_up_and_asked_for_and_a_spare_code_works_once(
 ) -> None:
     worker = visitors.arrive()
     worker.sign_in("penyelia")
-    worker.heading("Laporan")
+    worker.heading("Hari ini")
     worker.go("/akun/faktor/")
     worker.look("security")
     worker.page.get_by_role("link", name="Pasang", exact=True).click()
@@ -63,15 +63,15 @@ def test_a_one_time_code_is_set_up_and_asked_for_and_a_spare_code_works_once(
     worker.heading("Langkah kedua")  # no page of the desk with a password alone
     worker.page.get_by_role("textbox").fill(one_time_code(secret))
     worker.press("Masuk")
-    worker.heading("Laporan")
+    worker.heading("Hari ini")
 
     sign_out(worker)
-    for expected in ("Laporan", "Langkah kedua"):
+    for expected in ("Hari ini", "Langkah kedua"):
         worker.sign_in("penyelia")
         worker.page.get_by_role("textbox").fill(spare[0])
         worker.press("Masuk")
         worker.heading(expected)
-        if expected == "Laporan":
+        if expected == "Hari ini":
             sign_out(worker)
     assert worker.page.locator(".govuk-error-summary").count() == 1
     site.rows("DELETE FROM mfa_authenticator")
@@ -109,7 +109,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(visitors: Visitors, 
         },
     )
     worker.sign_in("manajer")
-    worker.heading("Laporan")
+    worker.heading("Hari ini")
     worker.go("/akun/faktor/webauthn/add/")
     confirm_password(worker)
     worker.heading("Tambah kunci")
@@ -125,5 +125,5 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(visitors: Visitors, 
     sign_out(worker)
     worker.go("/akun/login/")
     worker.press("Masuk dengan kunci sandi (passkey)")
-    worker.heading("Laporan")
+    worker.heading("Hari ini")
     site.rows("DELETE FROM mfa_authenticator")

@@ -73,10 +73,10 @@ def test_what_was_typed_cannot_become_markup() -> None:
 
 def test_a_panel_is_drawn_with_its_own_values_and_the_form_token_of_the_page() -> None:
     request = RequestFactory().get("/")
-    values = {"open_url": "/buka", "initials": "S. R."}
+    values = {"open_url": "/buka", "people": [{"role": "Pelapor", "initials": "S. R."}]}
     panel = {"template": "people/panel_identity.html", "title": "Identitas", "context": values}
     page = get_template("desk/dossier.html").render(
-        {"dossier": {"reference": "RA-1"}, "panels": [panel]}, request
+        {"dossier": {"reference": "RA-1"}, "who": [panel]}, request
     )
     assert 'action="/buka"' in page
     assert "S. R." in page
@@ -88,7 +88,8 @@ def test_an_opened_identity_shows_the_name_and_a_sealed_one_does_not() -> None:
     assert "Siti Rahmawati" in render_to_string(
         "people/identity.html", {"reference": "RA-1", "opened": opened}
     )
-    sealed = render_to_string("people/panel_identity.html", {"open_url": "/buka", "opened": None})
+    people = [{"role": "Pelapor", "initials": "S. R."}]
+    sealed = render_to_string("people/panel_identity.html", {"open_url": "/buka", "people": people})
     assert 'class="seal"' in sealed
 
 
@@ -100,7 +101,7 @@ def test_the_values_of_one_panel_do_not_reach_the_next() -> None:
     }
     second = {"template": "intake/panel_narrative.html", "title": "Dua", "context": {}}
     page = get_template("desk/dossier.html").render(
-        {"dossier": {"reference": "RA-1"}, "panels": [first, second]}
+        {"dossier": {"reference": "RA-1"}, "work": [first, second]}
     )
     assert page.count("rahasia pertama") == 1
 
