@@ -104,7 +104,9 @@ class Need(DossierRow):
             ),
         ]
         indexes = [
-            models.Index(fields=["dossier"], condition=models.Q(state=NeedState.OPEN), name="cases_need_open"),
+            models.Index(
+                fields=["dossier"], condition=models.Q(state=NeedState.OPEN), name="cases_need_open"
+            ),
             models.Index(fields=["unit", "service", "recorded_at"], name="cases_need_counted"),
         ]
 
