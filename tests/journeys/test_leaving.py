@@ -17,6 +17,7 @@ def by_bar(visitor: Visitor) -> None:
 
 
 def by_escape(visitor: Visitor) -> None:
+    visitor.page.wait_for_load_state("load")  # the keys are the script's, and it comes after the words
     for _ in range(3):
         visitor.page.keyboard.press("Escape")
 
