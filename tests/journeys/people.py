@@ -131,6 +131,7 @@ class Visitor:
     def heading(self, text: str) -> None:
         """The page is the one with that heading."""
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
+        self.page.wait_for_load_state("load")  # its script is there too: nobody is as fast as a test
 
     def sign_in(self, name: str, password: str = PASSWORD) -> None:
         if "/akun/login/" not in self.page.url:
