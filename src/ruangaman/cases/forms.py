@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ruangaman.cases.policies import MOST_SESSIONS
 from ruangaman.cases.states import Form, Online, RiskLevel, Setting, Unmet
 from ruangaman.consent.states import Service
-from ruangaman.kernel.forms import Choice, Day, Text
-from ruangaman.kernel.ids import new_id
+from ruangaman.kernel.forms import Choice, Day, RowId, Text
 
 LONGEST_STORY = 20_000
 LONGEST_NOTE = 2_000
@@ -21,14 +19,7 @@ Choices = Sequence[tuple[Any, Any]]
 class SentOnce(forms.Form):
     """A form whose row has its id before it is sent, so that a double click writes it once."""
 
-    row_id = forms.Field(widget=forms.HiddenInput, required=False)
-
-    def clean_row_id(self) -> UUID:
-        """A number that is missing or broken is no fault of who writes, and could not be mended by them."""
-        try:
-            return UUID(self.cleaned_data["row_id"])
-        except (ValueError, TypeError):
-            return new_id()
+    row_id = RowId()
 
 
 class Assess(forms.Form):

@@ -1,15 +1,13 @@
 """The forms of the way home and of the end."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.closure.states import Answer, Destination, Reason, Reopening, WordOf
 from ruangaman.justice.forms import ForClient
-from ruangaman.kernel.forms import Choice, Day, Text
-from ruangaman.kernel.ids import new_id
+from ruangaman.kernel.forms import Choice, Day, RowId, Text
 
 LONGEST = 4_000
 
@@ -17,14 +15,7 @@ LONGEST = 4_000
 class Once(forms.Form):
     """A form that a double click sends once: the number of what it makes travels with it."""
 
-    row_id = forms.Field(widget=forms.HiddenInput, required=False)
-
-    def clean_row_id(self) -> UUID:
-        """A number that is missing or broken is no fault of who writes, and could not be mended by them."""
-        try:
-            return UUID(self.cleaned_data["row_id"])
-        except (ValueError, TypeError):
-            return new_id()
+    row_id = RowId()
 
 
 class Preparation(ForClient):

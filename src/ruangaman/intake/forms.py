@@ -1,7 +1,6 @@
 """The public form, one thing a page, and messages of the thread."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +16,7 @@ from ruangaman.intake.states import (
     Triage,
     TriageReason,
 )
-from ruangaman.kernel.forms import Choice, Moment, Text
-from ruangaman.kernel.ids import new_id
+from ruangaman.kernel.forms import Choice, Moment, RowId, Text
 from ruangaman.places.models import Place
 
 
@@ -160,24 +158,13 @@ class Code(forms.Form):
 class Message(forms.Form):
     """A message of the reporter or of the unit. Its id travels with the form, so a double click sends it once."""
 
-    message_id = forms.Field(widget=forms.HiddenInput, required=False)
+    message_id = RowId()
     body = Text(
         label=_("Pesan"),
         max_length=LONGEST_MESSAGE,
         lines=5,
         error_messages={"required": _("Tulis pesannya dulu.")},
     )
-
-    def clean_message_id(self) -> UUID:
-        """A number that is missing or broken is no fault of who writes, and could not be mended by them."""
-        return _number(self.cleaned_data["message_id"])
-
-
-def _number(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except (ValueError, TypeError):
-        return new_id()
 
 
 class TriageDecision(forms.Form):
@@ -202,7 +189,7 @@ class TriageDecision(forms.Form):
 class OutreachPlan(forms.Form):
     """A safe attempt to reach her: where, when, who goes, under which cover, and what keeps both safe."""
 
-    outreach_id = forms.Field(widget=forms.HiddenInput, required=False)
+    outreach_id = RowId()
     place_kind = Choice(choices=OutreachPlace.choices, label=_("Di mana"))
     place_name = Text(
         label=_("Nama tempat atau ruangnya"),
@@ -240,10 +227,6 @@ class OutreachPlan(forms.Form):
         field.choices = [*field.choices, *companions]  # type: ignore[attr-defined]
         places = [choice for choice in OutreachPlace.choices if house or choice[0] != OutreachPlace.HOUSE]
         self.fields["place_kind"].widget.choices = places
-
-    def clean_outreach_id(self) -> UUID:
-        """A number that is missing or broken is no fault of who writes, and could not be mended by them."""
-        return _number(self.cleaned_data["outreach_id"])
 
 
 class OutreachEnd(forms.Form):

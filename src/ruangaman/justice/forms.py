@@ -1,14 +1,12 @@
 """The form of one legal step."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.justice.states import Outcome, Statute, Step
-from ruangaman.kernel.forms import Choice, Day, Text
-from ruangaman.kernel.ids import new_id
+from ruangaman.kernel.forms import Choice, Day, RowId, Text
 
 LONGEST_NUMBER, LONGEST_NOTE = 120, 4_000
 
@@ -29,7 +27,7 @@ class ForClient(forms.Form):
 class LegalStep(ForClient):
     """One step: which, when, where. Its id travels with the form, so that a double click sends it once."""
 
-    step_id = forms.Field(widget=forms.HiddenInput, required=False)
+    step_id = RowId()
     step = Choice(choices=Step.choices, many=True, label=_("Langkah"))
     happened_on = Day(
         ahead=False,
@@ -66,10 +64,3 @@ class LegalStep(ForClient):
         super().__init__(*args, **kwargs)
         empty = self.fields["institution"].choices[:1]  # type: ignore[attr-defined]
         self.fields["institution"].choices = [*empty, *institutions]  # type: ignore[attr-defined]
-
-    def clean_step_id(self) -> UUID:
-        """A number that is missing or broken is no fault of who writes, and could not be mended by them."""
-        try:
-            return UUID(self.cleaned_data["step_id"])
-        except (ValueError, TypeError):
-            return new_id()

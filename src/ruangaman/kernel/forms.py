@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.kernel import clock
+from ruangaman.kernel.ids import new_id
 
 EARLIEST_YEAR = 1900
 
@@ -103,3 +105,19 @@ class Choice(forms.ChoiceField):
             **kwargs.get("error_messages", {}),
         }
         super().__init__(choices=[*first, *choices], **kwargs)
+
+
+class RowId(forms.Field):
+    """The id of what a form makes, which travels with it unseen, so that a double click makes it once.
+
+    One that is missing or broken is no fault of who writes, and could not be mended by them: a new one is made.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput, required=False)
+
+    def to_python(self, value: Any) -> UUID:
+        try:
+            return UUID(str(value))
+        except ValueError:
+            return new_id()

@@ -1,14 +1,12 @@
 """Forms of referrals and services. What may be chosen is given by the page; rules are the policies' to say."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.consent.states import Service
-from ruangaman.kernel.forms import Choice, Day, Text
-from ruangaman.kernel.ids import new_id
+from ruangaman.kernel.forms import Choice, Day, RowId, Text
 from ruangaman.services.states import KINDS_OF, Decline
 
 LONGEST_REQUEST, LONGEST_NOTE, LONGEST_NUMBER = 2_000, 4_000, 120
@@ -17,14 +15,7 @@ LONGEST_REQUEST, LONGEST_NOTE, LONGEST_NUMBER = 2_000, 4_000, 120
 class Once(forms.Form):
     """A form whose row has its id before it is sent, so that a double click writes it once."""
 
-    row_id = forms.Field(widget=forms.HiddenInput, required=False)
-
-    def clean_row_id(self) -> UUID:
-        """A number that is missing or broken is no fault of who writes, and could not be mended by them."""
-        try:
-            return UUID(self.cleaned_data["row_id"])
-        except (ValueError, TypeError):
-            return new_id()
+    row_id = RowId()
 
 
 class Refer(Once):
