@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -194,6 +195,12 @@ class Visitor:
         found = self.page.locator("ol.words li").all_inner_texts()
         assert len(found) == 7, found
         return " ".join(found)
+
+    def sees_no_code(self, words: str) -> None:
+        """No list of words, nor two of the code's one after the other: a single one may be a word of the page."""
+        assert self.page.locator("ol.words").count() == 0
+        shown = f" {' '.join(self.page.locator('main').inner_text().lower().split())} "
+        assert not [pair for pair in pairwise(words.lower().split()) if f" {' '.join(pair)} " in shown]
 
     def open_by_code(self, words: str) -> None:
         self.go("/cek/")
