@@ -24,6 +24,12 @@ class Kind(models.TextChoices):
     SERVICE = "service", _("layanan")
     REFERRAL = "referral", _("rujukan menunggu")
     VISIT = "visit", _("kunjungan rumah")
+    HEALTH = "health", _("kesehatan")
+    LAW = "law", _("hukum")
+    SAFETY = "safety", _("keamanan")
+    AGENDA = "agenda", _("janji")
+    PAPER = "paper", _("surat dan bukti")
+    UNIT = "unit", _("kewajiban unit")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from django.db import models
 
 from ruangaman.access.models import DataKey, DossierRow, OnlyRow, Organisation, User
-from ruangaman.cases.states import Form, NeedState, Online, RiskLevel, Setting, Unmet
+from ruangaman.cases.states import Form, NeedState, Online, Penetration, RiskLevel, Setting, Unmet
 from ruangaman.consent.models import Consent
 from ruangaman.consent.states import Service
 from ruangaman.kernel.fields import SealedField
@@ -37,6 +37,9 @@ class Incident(DossierRow):
     setting = models.CharField(max_length=11, choices=Setting.choices, blank=True)
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
     online = models.CharField(max_length=15, choices=Online.choices, blank=True)
+    # Whether care within 72 hours can matter; unknown counts as yes. Source: care.md 8.
+    penetration = models.CharField(max_length=7, choices=Penetration.choices, blank=True)
+    happened_from = models.TimeField(null=True)  # empty: the hour is not known
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)

@@ -70,3 +70,11 @@ class Unmet(models.TextChoices):
 
 # A need that was written down by mistake is none: no denominator counts it. Source: spm.md.
 NEVER_NEEDED = Unmet.MISTAKEN
+
+
+class Penetration(models.TextChoices):
+    """Whether sexual violence came with penetration, as far as she chose to say: it starts a clock of 72 hours."""
+
+    YES = "yes", _("Ya")
+    NO = "no", _("Tidak")
+    UNKNOWN = "unknown", _("Belum diketahui")

@@ -46,6 +46,30 @@ def _database(url: str, **options: Any) -> dict[str, Any]:
     return made
 
 
+def _papers_storage() -> dict[str, Any]:
+    """Where sealed files lie: a folder, or a bucket (``s3://bucket/prefix``) of any S3-compatible storage."""
+    address = urlsplit(os.environ.get("RUANGAMAN_PAPERS", ""))
+    if address.scheme != "s3":
+        folder = address.path or str(RUANGAMAN_VAR / "papers")
+        return {
+            "BACKEND": "ruangaman.papers.storing.Folder",
+            "OPTIONS": {"location": folder, "base_url": None, "allow_overwrite": True},
+        }
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": address.netloc,
+            "location": address.path.strip("/"),
+            "endpoint_url": os.environ.get("RUANGAMAN_PAPERS_ENDPOINT") or None,
+            "access_key": os.environ.get("RUANGAMAN_PAPERS_KEY") or None,
+            "secret_key": os.environ.get("RUANGAMAN_PAPERS_SECRET") or None,
+            "region_name": os.environ.get("RUANGAMAN_PAPERS_REGION") or None,
+            "file_overwrite": True,
+            "querystring_auth": True,
+        },
+    }
+
+
 _urls = roles.derive_urls(os.environ)
 _by_process = {
     "app": roles.APP,
@@ -69,8 +93,12 @@ INSTALLED_APPS = [
     "ruangaman.places",
     "ruangaman.access",
     "ruangaman.network",
+    "ruangaman.notices",
+    "ruangaman.clocks",
     "ruangaman.people",
     "ruangaman.consent",
+    "ruangaman.papers",
+    "ruangaman.agenda",
     "ruangaman.intake",
     "ruangaman.cases",
     "ruangaman.services",
@@ -162,6 +190,9 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:today"
 LOGOUT_REDIRECT_URL = "intake:home"
 
+# Where clamd listens (``127.0.0.1:3310`` or ``/run/clamav/clamd.ctl``). Without it files stay "unscanned", and pages say so.
+SCANNER = os.environ.get("RUANGAMAN_CLAMD", "")
+
 SESSION_ENGINE = "ruangaman.access.sessions"
 SESSION_COOKIE_NAME = "masuk"
 SESSION_COOKIE_AGE = 12 * 3600  # a working day and its overtime
@@ -241,6 +272,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = RUANGAMAN_VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "papers": _papers_storage(),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -6,7 +6,7 @@ from ruangaman.access.models import DataKey, DossierRow, User
 from ruangaman.access.states import Section
 from ruangaman.kernel.fields import SealedField
 from ruangaman.kernel.ids import new_id
-from ruangaman.people.states import AgeBand, PartStatus, PersonRole, Refusal, Relation, Sex
+from ruangaman.people.states import AgeBand, ContactMeans, PartStatus, PersonRole, Refusal, Relation, Sex
 
 
 class Person(DossierRow):
@@ -84,3 +84,28 @@ class NameToken(models.Model):
             ),
             models.Index(fields=["dossier_id"], name="people_token_dossier"),
         ]
+
+
+class Contact(DossierRow):
+    """How a client can be reached without danger, when, and which word proves who calls. Section: contact.
+
+    The newest row counts. It goes stale: it is confirmed again every 30 days and after any move. No reminder and no
+    paper unless she said that it is safe. Source: care.md 7.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_constraint=False)
+    key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    means = models.CharField(max_length=8, choices=ContactMeans.choices)
+    never_call = models.BooleanField(default=False)
+    address = SealedField()  # the number or account, or through whom
+    code_word = SealedField()
+    weekdays = models.PositiveSmallIntegerField(default=127)  # bit 0 is Monday
+    from_time = models.TimeField(null=True)
+    until_time = models.TimeField(null=True)
+    reminders_safe = models.BooleanField(default=False)
+    paper_safe = models.BooleanField(default=False)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["dossier", "-confirmed_at"], name="people_newest_contact")]

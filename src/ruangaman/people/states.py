@@ -114,3 +114,12 @@ class Refusal(models.TextChoices):
 
     REPORTED = "reported", _("ia terlapor di berkas ini")
     NAMESAKE = "namesake", _("namanya serupa dengan nama terlapor")
+
+
+class ContactMeans(models.TextChoices):
+    """By which way a client can be reached without danger."""
+
+    CALL = "call", _("Telepon")
+    MESSAGE = "message", _("Pesan (SMS atau WhatsApp)")
+    THROUGH = "through", _("Lewat orang yang ia percaya")
+    NOT = "not", _("Ia yang menghubungi kita")

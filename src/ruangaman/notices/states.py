@@ -1,0 +1,32 @@
+"""What a notice is about, and the ways it goes out."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What waits, in words that tell nothing of anybody. Outside the application not even these are sent."""
+
+    NEW_REPORT = "new_report", _("Ada laporan baru")
+    DANGER = "danger", _("Ada laporan tentang bahaya sekarang")
+    MESSAGE = "message", _("Ada pesan baru dari pelapor")
+    CLOCK_SOON = "clock_soon", _("Tenggat mendekat")
+    CLOCK_DUE = "clock_due", _("Tenggat tiba")
+    CLOCK_LATE = "clock_late", _("Tenggat terlewat")
+    ESCALATED = "escalated", _("Tenggat terlewat belum ditangani: perlu penyelia")
+    NOT_BACK = "not_back", _("Petugas belum lapor kembali")
+    GIVEN_FILE = "given_file", _("Berkas diserahkan kepada Anda")
+    SECOND_PERSON = "second_person", _("Keputusan menunggu orang kedua")
+    APPOINTMENT = "appointment", _("Pengingat janji")
+    BOOKING_CHANGED = "booking_changed", _("Janji diubah")
+
+
+# Told at any hour of the night, also to who sleeps. Source: issue 4, "quiet hours except danger".
+URGENT = frozenset({Kind.DANGER, Kind.NOT_BACK})
+
+
+class Channel(models.TextChoices):
+    """How a notice leaves the application."""
+
+    MAIL = "mail", _("Surel")
+    MESSENGER = "messenger", _("Pesan singkat milik unit")

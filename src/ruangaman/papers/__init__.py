@@ -1,0 +1,1 @@
+"""Papers: sealed files, who had them in hand, and letters."""
