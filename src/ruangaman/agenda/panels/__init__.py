@@ -1,0 +1,1 @@
+"""What the agenda shows on the page of a dossier."""

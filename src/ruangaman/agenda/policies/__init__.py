@@ -1,0 +1,1 @@
+"""Rules of the agenda, which need nothing but what they are given."""

@@ -1,0 +1,5 @@
+"""One's private calendar feed."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

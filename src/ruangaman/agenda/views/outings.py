@@ -1,0 +1,5 @@
+"""Going out and coming back."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []
