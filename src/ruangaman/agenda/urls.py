@@ -1,13 +1,10 @@
 from django.urls import URLPattern
 
-from ruangaman.agenda.views import bookings, feed, outings, presence, venues, weeks
-
 app_name = "agenda"
 urlpatterns: list[URLPattern] = [
-    *weeks.addresses,
-    *venues.addresses,
-    *feed.addresses,
-    *outings.addresses,
-    *presence.addresses,
-    *bookings.addresses,
+    # The week, the day, and what can be booked.
+    # One's private feed.
+    # Ways out.
+    # When the reported person is where.
+    # An appointment.
 ]

@@ -1,5 +1,1 @@
 """Going out and coming back."""
-
-from django.urls import URLPattern
-
-addresses: list[URLPattern] = []

@@ -1,5 +1,1 @@
 """The week and the day of a professional or a room."""
-
-from django.urls import URLPattern
-
-addresses: list[URLPattern] = []
