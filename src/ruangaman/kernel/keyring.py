@@ -52,7 +52,12 @@ class Keyring:
 
 @lru_cache(maxsize=4096)
 def derive(secret: bytes, purpose: str, length: int = KEY_BYTES) -> bytes:
-    """This will derive ``length`` bytes from ``secret`` for ``purpose`` (HKDF-SHA256)."""
+    """This will derive ``length`` bytes from ``secret`` for ``purpose`` (HKDF-SHA256), and remember them."""
+    return derive_once(secret, purpose, length)
+
+
+def derive_once(secret: bytes, purpose: str, length: int = KEY_BYTES) -> bytes:
+    """This will derive the same bytes and remember nothing: for what comes from a data key, which may be destroyed."""
     return HKDF(hashes.SHA256(), length, salt=None, info=b"ruangaman/" + purpose.encode()).derive(secret)
 
 

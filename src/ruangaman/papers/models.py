@@ -166,7 +166,9 @@ class Letter(DossierRow):
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
     number = models.CharField(max_length=120)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")  # a recipient we know
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+"
+    )  # a recipient we know
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     content = SealedField()  # JSON: the blocks, the recipient, carbon copies, what was left out
     reason = SealedField()  # why it tells more than a grant covers

@@ -1,4 +1,9 @@
+"""Addresses of papers: files (unggah/, dokumen/), evidence (bukti/), letters (surat/, asli/)."""
+
 from django.urls import URLPattern
 
 app_name = "papers"
-urlpatterns: list[URLPattern] = []
+FILES: list[URLPattern] = []
+EVIDENCE: list[URLPattern] = []
+LETTERS: list[URLPattern] = []
+urlpatterns = [*FILES, *EVIDENCE, *LETTERS]

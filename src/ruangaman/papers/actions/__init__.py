@@ -1,0 +1,1 @@
+"""Writes of papers: files as they come in, evidence, letters."""
