@@ -76,6 +76,8 @@ class Booking(DossierRow, Somewhere):
     made_at = models.DateTimeField()
     overridden_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     override_reason = SealedField()
+    reminded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reminded_at = models.DateTimeField(null=True)  # when the client was reminded, or could not be, safely
 
     class Meta:
         constraints = [
@@ -153,9 +155,10 @@ class Presence(DossierRow, Somewhere):
 
 
 class Outing(DossierRow):
-    """That somebody of staff went out, and when they are expected back. Section: risk."""
+    """That somebody of staff went out, whereabouts, and when they are expected back. Section: risk."""
 
     booking = models.ForeignKey(Booking, models.PROTECT, null=True, related_name="outings")
+    area = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     out_at = models.DateTimeField()
     expected_at = models.DateTimeField()
@@ -170,6 +173,11 @@ class Outing(DossierRow):
             ),
             models.CheckConstraint(
                 condition=models.Q(expected_at__gt=models.F("out_at")), name="agenda_back_after_out"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(back_at=None, ending="", ended_by=None)
+                | models.Q(back_at__isnull=False, ended_by__isnull=False) & ~models.Q(ending=""),
+                name="agenda_back_has_an_ending",
             ),
         ]
 

@@ -90,6 +90,8 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(null=True)),
                 ('made_at', models.DateTimeField()),
                 ('override_reason', ruangaman.kernel.fields.SealedField(blank=True, null=True)),
+                ('reminded_at', models.DateTimeField(null=True)),
+                ('reminded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
                 ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('dossier', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.dossier')),
@@ -110,6 +112,7 @@ class Migration(migrations.Migration):
                 ('expected_at', models.DateTimeField()),
                 ('back_at', models.DateTimeField(null=True)),
                 ('ending', models.CharField(blank=True, choices=[('back', 'Sudah kembali dan aman'), ('found', 'Sudah dihubungi: aman'), ('helped', 'Bantuan dikirim')], max_length=6)),
+                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
                 ('booking', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outings', to='agenda.booking')),
                 ('dossier', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.dossier')),
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -117,7 +120,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('back_at', None)), fields=('user',), name='agenda_out_once'), models.CheckConstraint(condition=models.Q(('expected_at__gt', models.F('out_at'))), name='agenda_back_after_out')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('back_at', None)), fields=('user',), name='agenda_out_once'), models.CheckConstraint(condition=models.Q(('expected_at__gt', models.F('out_at'))), name='agenda_back_after_out'), models.CheckConstraint(condition=models.Q(('back_at', None), ('ended_by', None), ('ending', '')) | models.Q(('back_at__isnull', False), ('ended_by__isnull', False), models.Q(('ending', ''), _negated=True)), name='agenda_back_has_an_ending')],
             },
         ),
         migrations.CreateModel(
