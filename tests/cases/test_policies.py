@@ -1,6 +1,6 @@
 """The rules themselves, tried with what nobody thought of."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -116,3 +116,29 @@ def test_at_intake_only_companion_and_case_manager_work_on_a_file() -> None:
     assert policies.team_roles(Stage.INTAKE) == [Role.COMPANION, Role.CASE_MANAGER]
     assert set(policies.team_roles(Stage.CASE)) == set(policies.TEAM_ROLES)
     assert policies.team_roles(Stage.CLOSED) == [Role.CASE_MANAGER]
+
+
+@pytest.mark.parametrize(
+    ("forms", "setting", "penetration", "matters"),
+    [
+        ({"sexual"}, "home", "yes", True),
+        ({"sexual"}, "home", "unknown", True),
+        ({"sexual", "physical"}, "", "", True),
+        ({"sexual"}, "online", "yes", True),
+        ({"sexual"}, "online", "", False),
+        ({"sexual"}, "home", "no", False),
+        ({"physical"}, "home", "yes", False),
+    ],
+)
+def test_hours_matter_after_sexual_violence_unless_it_is_known_that_there_was_no_penetration(
+    forms: set[str], setting: str, penetration: str, matters: bool
+) -> None:
+    """care.md 8"""
+    assert policies.hours_matter(forms=forms, setting=setting, penetration=penetration) is matters
+
+
+def test_an_unknown_hour_counts_from_the_beginning_of_the_day() -> None:
+    """care.md 8: better an hour too few than one too many."""
+    day = date(2026, 3, 4)
+    assert policies.happened_since(happened_on=day, happened_from=None, zone=UTC).hour == 0
+    assert policies.happened_since(happened_on=day, happened_from=time(21, 30), zone=UTC).hour == 21

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.cases.policies import MOST_SESSIONS
-from ruangaman.cases.states import Form, Online, RiskLevel, Setting, Unmet
+from ruangaman.cases.states import Form, Online, Penetration, RiskLevel, Setting, Unmet
 from ruangaman.consent.states import Service
 from ruangaman.kernel.forms import Choice, Day, RowId, Text
 
@@ -74,6 +74,13 @@ class Happened(forms.Form):
         required=False,
         help_text=_("Kosongkan kalau tidak diketahui. Kalau berulang, tulis yang terakhir."),
     )
+    happened_from = forms.TimeField(
+        label=_("Kira-kira jam"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("Kalau diketahui: pertolongan kesehatan sesudah kekerasan seksual dihitung per jam."),
+        error_messages={"invalid": _("Tulis jam yang ada, misalnya 21.30 sebagai 21:30.")},
+    )
     forms = forms.MultipleChoiceField(
         label=_("Bentuk kekerasan"),
         choices=Form.choices,
@@ -83,6 +90,17 @@ class Happened(forms.Form):
             "required": _("Pilih paling sedikit satu bentuk kekerasan."),
             "invalid_choice": _("Pilihan ini tidak ada di daftar."),
         },
+    )
+    penetration = Choice(
+        label=_("Kalau kekerasan seksual: ada penetrasi?"),
+        choices=Penetration.choices,
+        many=True,
+        required=False,
+        empty=_("Bukan kekerasan seksual, atau belum ditanyakan"),
+        help_text=_(
+            "Hanya sejauh ia mau bercerita. Dalam 72 jam rumah sakit masih bisa mencegah kehamilan dan HIV, "
+            "tanpa laporan polisi; “belum diketahui” dihitung seperti “ya”."
+        ),
     )
     setting = Choice(label=_("Tempat kejadian"), choices=Setting.choices, many=True, required=False)
     place_code = Choice(

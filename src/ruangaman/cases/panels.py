@@ -78,6 +78,8 @@ def incident(look: Look) -> Panel | None:
             "setting": Setting(one.row.setting).label if one.row.setting else "",
             "place": one.row.place.name if one.row.place else "",
             "online": Online(one.row.online).label if one.row.online else "",
+            "hour": one.row.happened_from,
+            "penetration": one.row.get_penetration_display(),
         }
         for one in coded
     ]

@@ -1,14 +1,14 @@
 """Rules of a case: who takes it, what may be planned, and what may be said to have happened."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.access.matrix import allows
 from ruangaman.access.states import Role, Section, Stage
-from ruangaman.cases.states import NeedState, Unmet
+from ruangaman.cases.states import Form, NeedState, Penetration, Setting, Unmet
 from ruangaman.consent.states import Service
 from ruangaman.kernel.errors import Refused
 
@@ -125,6 +125,24 @@ def check_incident(*, happened_on: date | None, today: date, forms: Iterable[str
         raise Refused(_("Kejadian ini belum terjadi. Periksa hari, bulan, dan tahunnya."))
     if not set(forms):
         raise Refused(_("Pilih paling sedikit satu bentuk kekerasan."))
+
+
+def hours_matter(*, forms: Iterable[str], setting: str, penetration: str) -> bool:
+    """This will say whether care within 72 hours can matter: sexual violence with penetration, or unknown.
+
+    What happened online only, and a plain no, start nothing. Source: care.md 8.
+    """
+    if Form.SEXUAL not in set(forms) or penetration == Penetration.NO:
+        return False
+    return bool(penetration) or setting != Setting.ONLINE
+
+
+def happened_since(*, happened_on: date, happened_from: time | None, zone: tzinfo) -> datetime:
+    """This will give the moment from which hours are counted: where the hour is not known, the beginning of that day.
+
+    Better an hour too few than one too many. Source: care.md 8.
+    """
+    return datetime.combine(happened_on, happened_from or time.min, zone)
 
 
 def check_can_plan(

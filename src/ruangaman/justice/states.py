@@ -21,6 +21,9 @@ class Step(models.TextChoices):
     TRIAL = "trial", _("Sidang")
     VERDICT = "verdict", _("Putusan")
     RESTITUTION = "restitution", _("Restitusi")
+    PROTECTION_ASKED = "protect_asked", _("Perlindungan polisi diminta")
+    PROTECTION_GIVEN = "protect_given", _("Perlindungan polisi diberikan")
+    PROTECTION_ORDER = "protect_order", _("Penetapan perlindungan pengadilan, atau perlindungan berakhir")
 
 
 class Statute(models.TextChoices):
@@ -67,6 +70,11 @@ STEP_MOVES: dict[Step, frozenset[Step]] = {
     Step.TRIAL: frozenset({Step.STAGE_TWO}),
     Step.VERDICT: frozenset({Step.TRIAL}),
     Step.RESTITUTION: frozenset({Step.PROSECUTION, Step.TRIAL, Step.VERDICT}),
+    # Protection begins with a report or with what the police know of themselves: nothing has to come before it.
+    # Source: UU 23/2004 Pasal 16; UU 12/2022 Pasal 42.
+    Step.PROTECTION_ASKED: frozenset(),
+    Step.PROTECTION_GIVEN: frozenset(),
+    Step.PROTECTION_ORDER: frozenset({Step.PROTECTION_GIVEN}),
 }
 # The road that a case goes; no part of it begins before an earlier one began. The other steps stand beside it.
 ROAD = (

@@ -1,7 +1,7 @@
 """Writes of what is known: the assessment, safety, and what happened in codes."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -128,6 +128,8 @@ def code_incident(
     online: str,
     forms: Iterable[str],
     at: datetime,
+    happened_from: time | None = None,
+    penetration: str = "",
 ) -> Incident:
     """This will code what happened to a client. A second coding replaces the first, which stays to be read.
 
@@ -151,6 +153,8 @@ def code_incident(
         setting=setting,
         place=place,
         online=online,
+        happened_from=happened_from,
+        penetration=penetration if Form.SEXUAL in chosen else "",
         recorded_by_id=viewer.id,
         recorded_at=at,
     )

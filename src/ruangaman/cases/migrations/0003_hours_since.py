@@ -4,20 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_protection'),
+        ("cases", "0002_protection"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='incident',
-            name='happened_from',
+            model_name="incident",
+            name="happened_from",
             field=models.TimeField(null=True),
         ),
         migrations.AddField(
-            model_name='incident',
-            name='penetration',
-            field=models.CharField(blank=True, choices=[('yes', 'Ya'), ('no', 'Tidak'), ('unknown', 'Belum diketahui')], max_length=7),
+            model_name="incident",
+            name="penetration",
+            field=models.CharField(
+                blank=True,
+                choices=[("yes", "Ya"), ("no", "Tidak"), ("unknown", "Belum diketahui")],
+                max_length=7,
+            ),
         ),
     ]

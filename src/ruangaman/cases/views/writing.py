@@ -182,6 +182,8 @@ def incident(request: StaffRequest, reference: str) -> HttpResponse:
     initial = (
         {
             "happened_on": before.row.happened_on,
+            "happened_from": before.row.happened_from,
+            "penetration": before.row.penetration,
             "forms": before.forms,
             "setting": before.row.setting,
             "place_code": before.row.place_id or "",
