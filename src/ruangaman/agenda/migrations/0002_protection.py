@@ -180,6 +180,21 @@ BEGIN
         ORDER BY b.starts_at LIMIT most;
 END $$;
 """
+BACK = """
+-- Who is back is waited for no longer, whatever of the file is still in reach of whom.
+CREATE FUNCTION door.back_ends_the_clock() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    IF NEW.back_at IS NOT NULL AND OLD.back_at IS NULL THEN
+        UPDATE clocks_clock SET ended_at = NEW.back_at, ended_by_id = NEW.ended_by_id, ending = 'met', fires_at = NULL
+        WHERE dossier_id = NEW.dossier_id AND about = NEW.id AND ended_at IS NULL;
+    END IF;
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION door.back_ends_the_clock() FROM PUBLIC;
+CREATE TRIGGER back_ends_the_clock AFTER UPDATE ON agenda_outing
+    FOR EACH ROW EXECUTE FUNCTION door.back_ends_the_clock();
+"""
 HOURS = """
 -- When colleagues and resources of one's own unit are taken: hours, and nothing of what for.
 CREATE FUNCTION door.taken(of_unit uuid, whom uuid[], since timestamptz, until timestamptz,
@@ -272,7 +287,8 @@ OWN = [
     "(user_id = (SELECT door.person()) OR unit_id = ANY ((SELECT door.own_seats())::uuid[]))",
     # What an appointment is does not change; only what became of it is written. Its seats follow by a trigger.
     f"REVOKE UPDATE ON agenda_booking, agenda_seat FROM {APP}",
-    f"GRANT UPDATE (state, changed_side, changed_why, changed_by_id, changed_at) ON agenda_booking TO {APP}",
+    "GRANT UPDATE (state, changed_side, changed_why, changed_by_id, changed_at, reminded_by_id, reminded_at) "
+    f"ON agenda_booking TO {APP}",
     # One's own appointments, also where their section is out of reach; of these a page shows the hours.
     f"CREATE POLICY own ON agenda_seat FOR SELECT TO {APP} USING (user_id = (SELECT door.person()) AND {OPEN})",
     *WAYS_OUT,
