@@ -66,6 +66,9 @@ class Booking(DossierRow, Somewhere):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     note = SealedField()
+    # What to do when it goes wrong, and what to say when somebody asks. No visit without. Source: care.md 5.
+    safety_plan = SealedField()
+    cover_reason = SealedField()
     state = models.CharField(max_length=9, choices=BookingState.choices, default=BookingState.PLANNED)
     moved_from = models.OneToOneField("self", models.PROTECT, null=True, related_name="moved_to")
     changed_side = models.CharField(max_length=7, choices=Whose.choices, blank=True)
@@ -93,6 +96,15 @@ class Booking(DossierRow, Somewhere):
                 condition=models.Q(overridden_by=None, override_reason=None)
                 | models.Q(overridden_by__isnull=False, override_reason__isnull=False),
                 name="agenda_override_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=[BookingKind.OUTREACH, BookingKind.HOME_VISIT])
+                | models.Q(safety_plan__isnull=False, cover_reason__isnull=False),
+                name="agenda_visit_has_a_plan",
+            ),
+            # Words alone can't be compared with what is known of where somebody is; the area can.
+            models.CheckConstraint(
+                condition=models.Q(spot=None) | models.Q(area__isnull=False), name="agenda_words_have_an_area"
             ),
         ]
         indexes = [models.Index(fields=["dossier", "starts_at"], name="agenda_of_dossier")]

@@ -84,6 +84,8 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('note', ruangaman.kernel.fields.SealedField(blank=True, null=True)),
+                ('safety_plan', ruangaman.kernel.fields.SealedField(blank=True, null=True)),
+                ('cover_reason', ruangaman.kernel.fields.SealedField(blank=True, null=True)),
                 ('state', models.CharField(choices=[('planned', 'Direncanakan'), ('moved', 'Dipindah'), ('done', 'Terlaksana'), ('missed', 'Tidak terlaksana'), ('cancelled', 'Dibatalkan')], default='planned', max_length=9)),
                 ('changed_side', models.CharField(blank=True, choices=[('client', 'Klien'), ('unit', 'Unit'), ('partner', 'Lembaga lain'), ('other', 'Keadaan lain')], max_length=7)),
                 ('changed_why', models.CharField(blank=True, choices=[('her_wish', 'Klien memintanya'), ('not_safe', 'Tidak aman'), ('ill', 'Sakit'), ('no_transport', 'Tidak ada kendaraan atau biaya'), ('other_duty', 'Petugas atau lembaga berhalangan'), ('no_word', 'Tidak ada kabar'), ('other', 'Alasan lain')], max_length=12)),
@@ -179,5 +181,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='booking',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('overridden_by', None), ('override_reason', None)), models.Q(('overridden_by__isnull', False), ('override_reason__isnull', False)), _connector='OR'), name='agenda_override_has_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='booking',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['outreach', 'home_visit']), _negated=True) | models.Q(('cover_reason__isnull', False), ('safety_plan__isnull', False)), name='agenda_visit_has_a_plan'),
+        ),
+        migrations.AddConstraint(
+            model_name='booking',
+            constraint=models.CheckConstraint(condition=models.Q(('spot', None), ('area__isnull', False), _connector='OR'), name='agenda_words_have_an_area'),
         ),
     ]

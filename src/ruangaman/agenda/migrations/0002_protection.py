@@ -43,9 +43,15 @@ LANGUAGE sql STABLE AS $$
                      AND p.status = 'active' AND p.role IN ('client', 'guardian', 'witness', 'reporter', 'trusted')) THEN 'safe'
     END $$;
 
+-- The local time a unit keeps: of its own place, or of what stands above it. clocks.queries counts by the same.
 CREATE FUNCTION door.zone_of(of_unit uuid) RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT pl.time_zone FROM access_organisation o JOIN places_place pl ON pl.code = o.place_id
-                     WHERE o.id = of_unit), 'Asia/Jakarta') $$;
+    WITH RECURSIVE chain AS (
+        SELECT id, parent_id, place_id, 0 AS depth FROM access_organisation WHERE id = of_unit
+        UNION ALL
+        SELECT o.id, o.parent_id, o.place_id, c.depth + 1 FROM access_organisation o JOIN chain c ON o.id = c.parent_id
+        WHERE c.depth < 10)
+    SELECT coalesce((SELECT p.time_zone FROM chain c JOIN places_place p ON p.code = c.place_id
+                     ORDER BY c.depth LIMIT 1), 'Asia/Jakarta') $$;
 
 -- Whether somebody of one side at an appointment would meet the other: at the very appointment, at another of the file,
 -- or where the reported person is known to be at that hour. Looks past what the asker may see, and says no more than
@@ -241,12 +247,12 @@ DOORS = (
     "feed(bytea, timestamptz)",
     "is_feed(bytea)",
     "conflicts(uuid, timestamptz, integer)",
+    "zone_of(uuid)",
 )
-TRIGGERED = ("keep_apart", "bookings_stay", "free_hours", "one_by_one")
+TRIGGERED = ("keep_apart", "bookings_stay", "free_hours", "one_by_one", "back_ends_the_clock")
 INNER = (
     "meets(agenda_booking, text, timestamptz)",
     "side_of(uuid, uuid, uuid, text)",
-    "zone_of(uuid)",
     "one_place(uuid, bytea, text, uuid, bytea, text)",
     "apart_margin()",
 )
@@ -329,7 +335,8 @@ class Migration(migrations.Migration):
         *(migrations.RunSQL(forward, back) for forward, back in ONE_PLACE),
         migrations.RunSQL(
             APART + BACK + HOURS,
-            "DROP FUNCTION door.keep_apart() CASCADE; DROP FUNCTION door.back_ends_the_clock() CASCADE; DROP FUNCTION door.bookings_stay() CASCADE; "
+            "; ".join(f"DROP FUNCTION door.{f}() CASCADE" for f in TRIGGERED)
+            + "; "
             + "; ".join(f"DROP FUNCTION door.{f}" for f in (*DOORS, *INNER)),
         ),
         migrations.RunSQL(
