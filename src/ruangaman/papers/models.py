@@ -70,6 +70,12 @@ class Opening(DossierRow):
     until = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["asked_at"], condition=models.Q(decision=Decision.OPEN), name="papers_openings_waiting"
+            ),
+            models.Index(fields=["paper", "-asked_at"], name="papers_openings_order"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(decided_by=models.F("asked_by")), name="papers_opening_four_eyes"

@@ -82,6 +82,17 @@ class Act(models.TextChoices):
     PRINTED = "printed", _("Catatan dicetak")
 
 
+class Taker(models.TextChoices):
+    """To whom evidence is handed."""
+
+    UPPA = "uppa", _("Unit Pelayanan Perempuan dan Anak (UPPA) kepolisian")
+    CYBER = "cyber", _("Siber kepolisian")
+    PROSECUTOR = "prosecutor", _("Kejaksaan")
+    COURT = "court", _("Pengadilan")
+    LABORATORY = "laboratory", _("Laboratorium forensik")
+    OTHER = "other", _("Penerima lain")
+
+
 class LetterKind(models.TextChoices):
     """Letters that are shipped; later rooms bring theirs."""
 

@@ -158,6 +158,14 @@ class Migration(migrations.Migration):
             model_name='paper',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'receiving'), ('kept_at__isnull', False), _connector='XOR'), name='papers_kept_has_a_moment'),
         ),
+        migrations.AddIndex(
+            model_name='opening',
+            index=models.Index(condition=models.Q(('decision', 'open')), fields=['asked_at'], name='papers_openings_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='opening',
+            index=models.Index(fields=['paper', '-asked_at'], name='papers_openings_order'),
+        ),
         migrations.AddConstraint(
             model_name='opening',
             constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('asked_by')), _negated=True), name='papers_opening_four_eyes'),

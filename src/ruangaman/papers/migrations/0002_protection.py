@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from ruangaman.kernel.protection import Protect
+from ruangaman.kernel.protection import Protect, clause
 from ruangaman.kernel.roles import APP, WORKER
 
 GENUINE = """
@@ -19,9 +19,11 @@ CREATE FUNCTION door.evidence_stays() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_catalog, pg_temp AS $$
 BEGIN
     IF OLD.state <> 'receiving' AND session_user IN ('ruangaman_app') AND
-       (NEW.is_evidence, NEW.digest, NEW.size, NEW.pieces, NEW.content_type, NEW.kept_at, NEW.key_id, NEW.section, NEW.state)
+       (NEW.id, NEW.dossier_id, NEW.is_evidence, NEW.name, NEW.digest, NEW.size, NEW.pieces, NEW.content_type,
+        NEW.origin, NEW.added_by_id, NEW.added_at, NEW.kept_at, NEW.key_id, NEW.section, NEW.state)
        IS DISTINCT FROM
-       (OLD.is_evidence, OLD.digest, OLD.size, OLD.pieces, OLD.content_type, OLD.kept_at, OLD.key_id, OLD.section, OLD.state)
+       (OLD.id, OLD.dossier_id, OLD.is_evidence, OLD.name, OLD.digest, OLD.size, OLD.pieces, OLD.content_type,
+        OLD.origin, OLD.added_by_id, OLD.added_at, OLD.kept_at, OLD.key_id, OLD.section, OLD.state)
     THEN
         RAISE EXCEPTION 'what was kept is never altered' USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -44,9 +46,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
     WHERE d.erased_at IS NOT NULL AND p.pieces > 0 ORDER BY d.erased_at LIMIT 500 $$;
 """
 KEEPERS = "'{head,supervisor}'"
-# A section may be open to a partner; the unit's papers in it are not. A partner sees what it brought itself, and letters
-# that were written to it. Of several partners in one dossier each sees its own.
+# A section may be open to a partner; the unit's papers in it are not. A partner sees what it brought itself, and
+# letters that were written to it. Of several partners in one dossier each sees its own.
 OF_THE_UNIT = "unit_id = ANY ((SELECT door.own_seats())::uuid[])"
+# Where the paper of an opening or a link of the chain is evidence, of that dossier and section.
+EVIDENCE_OF = (
+    "SELECT FROM papers_paper p WHERE p.id = {0}.paper_id AND p.dossier_id = {0}.dossier_id "
+    "AND p.unit_id = {0}.unit_id AND p.section = {0}.section AND p.is_evidence"
+)
+READS = {table: clause("section", "r", table) for table in ("papers_opening", "papers_custody")}
+# Who decides on an opening. Nobody of rank reads psychological notes, so there it is another psychologist of the team.
+DECIDERS = (
+    "unit_id = ANY (CASE section WHEN 'psychological' THEN (SELECT door.seats('{psychologist}')) "
+    "ELSE (SELECT door.seats('{head,supervisor,case_manager}')) END)"
+)
 PROTECTION = [
     f"CREATE POLICY unit_or_own ON papers_paper AS RESTRICTIVE FOR SELECT TO {APP} USING ({OF_THE_UNIT} "
     "OR added_by_id = (SELECT door.person()) OR EXISTS (SELECT FROM papers_letter l WHERE l.paper_id = papers_paper.id "
@@ -55,23 +68,34 @@ PROTECTION = [
     "(added_by_id = (SELECT door.person()))",
     f"CREATE POLICY unit_or_own ON papers_letter AS RESTRICTIVE FOR SELECT TO {APP} USING ({OF_THE_UNIT} "
     "OR organisation_id = ANY ((SELECT door.principals())::uuid[]))",
-    *(
-        f"CREATE POLICY unit_alone ON {table} AS RESTRICTIVE FOR ALL TO {APP} USING ({OF_THE_UNIT})"
-        for table in ("papers_opening", "papers_custody")
-    ),
+    f"CREATE POLICY unit_alone ON papers_opening AS RESTRICTIVE FOR ALL TO {APP} USING ({OF_THE_UNIT})",
+    f"CREATE POLICY unit_alone ON papers_custody AS RESTRICTIVE FOR SELECT TO {APP} USING ({OF_THE_UNIT})",
     # A file that was never finished is taken back; one that is kept is not.
     f"GRANT DELETE ON papers_paper TO {APP}",
     f"CREATE POLICY take_back ON papers_paper FOR DELETE TO {APP} USING "
     "(state = 'receiving' AND added_by_id = (SELECT door.person()))",
     f"CREATE POLICY job_forget ON papers_paper FOR ALL TO {WORKER} USING "
     "(dossier_id = (SELECT door.scope('job_papers')))",
+    # Opening evidence is reading it, and the chain tells of reading: who reads the section takes part in both.
+    *(f"DROP POLICY {name} ON {table}" for table in READS for name in ("app_add", "app_change")),
+    *(f"CREATE POLICY app_add ON {t} FOR INSERT TO {APP} WITH CHECK ({reads})" for t, reads in READS.items()),
+    f"CREATE POLICY app_change ON papers_opening FOR UPDATE TO {APP} USING ({READS['papers_opening']})",
+    f"REVOKE UPDATE ON papers_opening FROM {APP}",
+    f"GRANT UPDATE (decision, decided_by_id, decided_at, until) ON papers_opening TO {APP}",
     # Evidence is asked for in one's own name and allowed in one's own name; the table keeps the two apart.
     f"CREATE POLICY ask ON papers_opening AS RESTRICTIVE FOR INSERT TO {APP} WITH CHECK "
-    "(asked_by_id = (SELECT door.person()) AND decision = 'open')",
-    f"CREATE POLICY decide ON papers_opening AS RESTRICTIVE FOR UPDATE TO {APP} USING (decision = 'open') WITH CHECK "
-    "(decided_by_id = (SELECT door.person()))",
+    "(asked_by_id = (SELECT door.person()) AND decision = 'open' "
+    f"AND EXISTS ({EVIDENCE_OF.format('papers_opening')} AND p.state = 'kept'))",
+    f"CREATE POLICY decide ON papers_opening AS RESTRICTIVE FOR UPDATE TO {APP} "
+    f"USING (decision = 'open' AND {DECIDERS}) WITH CHECK (decided_by_id = (SELECT door.person()) AND {DECIDERS} "
+    "AND (until IS NULL OR until <= decided_at + interval '1 hour'))",
+    # A partner that brings evidence begins its chain. That something was opened is not told unless it was allowed.
     f"CREATE POLICY own_name ON papers_custody AS RESTRICTIVE FOR INSERT TO {APP} WITH CHECK "
-    "(done_by_id = (SELECT door.person()))",
+    f"(done_by_id = (SELECT door.person()) AND EXISTS ({EVIDENCE_OF.format('papers_custody')} "
+    f"AND (p.{OF_THE_UNIT} OR (papers_custody.act = 'entered' AND p.added_by_id = papers_custody.done_by_id))) "
+    "AND (act <> 'opened' OR EXISTS (SELECT FROM papers_opening o WHERE o.paper_id = papers_custody.paper_id "
+    "AND o.asked_by_id = papers_custody.done_by_id AND o.decision = 'approved' "
+    "AND o.until > papers_custody.done_at)))",
     f"CREATE POLICY own_name ON papers_letter AS RESTRICTIVE FOR INSERT TO {APP} WITH CHECK "
     "(issued_by_id = (SELECT door.person()))",
     # What a letter said stays; that it was taken back is written once.
