@@ -7,6 +7,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from ruangaman.access.panels import register
-        from ruangaman.people.panels import identity
+        from ruangaman.people.panels import contact, identity
 
         register(20, identity)
+        register(22, contact)

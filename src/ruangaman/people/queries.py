@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from ruangaman.access.models import DataKey
 from ruangaman.access.queries import Viewer, open_key
@@ -16,8 +18,10 @@ from ruangaman.kernel.errors import Unreadable
 from ruangaman.kernel.fields import Key, unseal
 from ruangaman.kernel.names import ALIKE, OPENED, fetched, likeness
 from ruangaman.kernel.tokens import asked
-from ruangaman.people.models import Part, Person
-from ruangaman.people.states import PartStatus, PersonRole
+from ruangaman.network.queries import DAYS
+from ruangaman.people import policies
+from ruangaman.people.models import Contact, Part, Person
+from ruangaman.people.states import ContactMeans, PartStatus, PersonRole
 
 # Each token for its newest people, in one unit and stage after the other: the index gives them in that order and is
 # never entered at a place that the viewer may not see. The policy is the backstop.
@@ -112,6 +116,32 @@ def clients_of(viewer: Viewer, dossier_id: UUID) -> list[Person]:
 def client_of(viewer: Viewer, dossier_id: UUID) -> Person | None:
     """This will give the first client of a dossier, or None before somebody was recorded as such; one query."""
     return next(iter(clients_of(viewer, dossier_id)), None)
+
+
+def contacts_of(viewer: Viewer, dossier_id: UUID) -> dict[UUID, Contact]:
+    """This will give how each client of a dossier can be reached, by person, the newest word of each; one query."""
+    newest = Contact.objects.filter(dossier_id=dossier_id).select_related("confirmed_by")
+    found = newest.order_by("person_id", "-confirmed_at", "-id").distinct("person_id")
+    return {contact.person_id: contact for contact in found}
+
+
+def said(contact: Contact, at: datetime) -> dict[str, Any]:
+    """This will give what a page may show of a safe contact while it is sealed: by which way, when, what is safe."""
+    days = policies.days_of(contact.weekdays)
+    hours = ""
+    if contact.from_time and contact.until_time:
+        hours = f"{contact.from_time:%H.%M}–{contact.until_time:%H.%M}"
+    return {
+        "means": ContactMeans(contact.means).label,
+        "never_call": contact.never_call,
+        "days": _("setiap hari") if len(days) == len(DAYS) else ", ".join(str(DAYS[day]) for day in days),
+        "hours": hours,
+        "reminders_safe": contact.reminders_safe,
+        "paper_safe": contact.paper_safe,
+        "confirmed_at": contact.confirmed_at,
+        "confirmed_by": contact.confirmed_by.name,
+        "stale": policies.is_stale(contact.confirmed_at, at),
+    }
 
 
 def reported_relations(viewer: Viewer, dossier_id: UUID) -> set[str]:

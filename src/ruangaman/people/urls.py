@@ -8,4 +8,7 @@ urlpatterns = [
     path("<str:reference>/tambah/", views.add, name="add"),
     path("<str:reference>/wali/", views.guardian, name="guardian"),
     path("<str:reference>/wali/ditolak/", views.guardian_refused, name="guardian_refused"),
+    path("<str:reference>/kontak/", views.contact, name="contact"),
+    path("<str:reference>/kontak/buka/", views.open_contact, name="open_contact"),
+    path("<str:reference>/kontak/pastikan/", views.confirm_contact, name="confirm_contact"),
 ]

@@ -20,6 +20,10 @@ from ruangaman.kernel.tokens import tokens
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.people import policies
+from ruangaman.people.actions.contact import OPEN_FACTS as OPEN_FACTS
+from ruangaman.people.actions.contact import confirm_contact as confirm_contact
+from ruangaman.people.actions.contact import open_contact as open_contact
+from ruangaman.people.actions.contact import set_contact as set_contact
 from ruangaman.people.actions.opening import open_identity as open_identity
 from ruangaman.people.models import NameToken, Part, Person
 from ruangaman.people.policies import Identity as Identity  # for who calls the writes

@@ -1,0 +1,164 @@
+"""How a client can be reached without danger: told, confirmed again, and opened for one look. Source: care.md 7."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from ruangaman.access.actions import key_for
+from ruangaman.access.models import Dossier
+from ruangaman.access.queries import Viewer, every_key, open_key
+from ruangaman.access.states import Section
+from ruangaman.clocks.actions import happened
+from ruangaman.clocks.states import Event
+from ruangaman.kernel.errors import Refused, Unreadable
+from ruangaman.kernel.fields import Key, seal, unseal
+from ruangaman.kernel.ids import new_id
+from ruangaman.ledger.actions import record
+from ruangaman.ledger.states import Verb
+from ruangaman.people import policies
+from ruangaman.people.models import Contact, Part, Person
+from ruangaman.people.policies import Way
+from ruangaman.people.queries import contacts_of
+from ruangaman.people.states import PartStatus, PersonRole
+
+OPEN_FACTS = ("means", "never_call", "weekdays", "from_time", "until_time", "reminders_safe", "paper_safe")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedContact:
+    """How one client can be reached, with number and code word in clear, for one page."""
+
+    contact: Contact
+    address: str
+    code_word: str
+
+
+@transaction.atomic
+def set_contact(
+    *,
+    viewer: Viewer,
+    dossier: Dossier,
+    person: Person,
+    way: Way,
+    keep_address: bool = False,
+    keep_code_word: bool = False,
+    at: datetime,
+    contact_id: UUID | None = None,
+) -> Contact:
+    """This will write down how a client can be reached from now on; what was said before stays as it was.
+
+    ``keep_address`` and ``keep_code_word`` take over what was sealed before, unread by anybody. ``contact_id``: from
+    the form, so that one that was sent twice is written once.
+
+    :raises Refused: where she is no client here, or the way contradicts itself.
+    """
+    _check_client(dossier, person)
+    before = contacts_of(viewer, dossier.id).get(person.id)
+    key = key_for(dossier=dossier, section=Section.CONTACT)
+    try:
+        if before and keep_address and before.means == way.means:
+            way = replace(way, address=unseal(before, "address", key) or "")
+        if before and keep_code_word:
+            way = replace(way, code_word=unseal(before, "code_word", key) or "")
+    except Unreadable:
+        raise Refused(
+            _("Kontak yang lama tidak terbaca. Tanyakan lagi kepadanya dan tulis yang baru.")
+        ) from None
+    policies.check_way(way)
+    contact = Contact(
+        id=contact_id or new_id(),
+        dossier=dossier,
+        unit_id=dossier.unit_id,
+        stage=dossier.stage,
+        person=person,
+        key_id=key.id,
+        confirmed_by_id=viewer.id,
+        confirmed_at=at,
+        **{name: getattr(way, name) for name in OPEN_FACTS},
+    )
+    seal(contact, "address", way.address.strip() or None, key)
+    seal(contact, "code_word", way.code_word.strip() or None, key)
+    try:
+        with transaction.atomic():
+            contact.save(force_insert=True)
+    except IntegrityError:
+        there = Contact.objects.filter(dossier=dossier, person=person, id=contact.id).first()
+        if there is None:
+            raise
+        return there
+    record(
+        Verb.CONTACT_SET, at=at, by=viewer.id, unit=dossier.unit_id, dossier=dossier.id,
+        objects=[person.id, contact.id],
+    )  # fmt: skip
+    happened(event=Event.CONTACT_CONFIRMED, dossier=dossier, at=at, by=viewer.id, holder=viewer.id)
+    return contact
+
+
+def _check_client(dossier: Dossier, person: Person) -> None:
+    live = Part.objects.filter(
+        dossier=dossier, person=person, role=PersonRole.CLIENT, status=PartStatus.ACTIVE
+    )
+    if not live.exists():
+        raise Refused(_("Kontak aman dicatat untuk klien. Catat dulu siapa kliennya di berkas ini."))
+
+
+def confirm_contact(
+    *, viewer: Viewer, dossier: Dossier, person: Person, at: datetime, contact_id: UUID | None = None
+) -> Contact:
+    """This will write down that what she said about reaching her still holds today.
+
+    :raises Refused: where nothing has been said yet.
+    """
+    before = contacts_of(viewer, dossier.id).get(person.id)
+    if before is None:
+        raise Refused(_("Belum ada kontak aman untuk dipastikan. Catat dulu dari awal."))
+    same = Way(**{name: getattr(before, name) for name in OPEN_FACTS})
+    return set_contact(
+        viewer=viewer,
+        dossier=dossier,
+        person=person,
+        way=same,
+        keep_address=True,
+        keep_code_word=True,
+        at=at,
+        contact_id=contact_id,
+    )
+
+
+@transaction.atomic
+def open_contact(*, viewer: Viewer, dossier: Dossier, at: datetime) -> list[OpenedContact]:
+    """This will open how the clients of a dossier can be reached for one look, and record who looked.
+
+    :raises Refused: where there is nothing this viewer may open, or it has been erased.
+    """
+    found = list(contacts_of(viewer, dossier.id).values())
+    wrapped = every_key(dossier.id).get(Section.CONTACT)
+    if not found or wrapped is None:
+        raise Refused(_("Tidak ada kontak yang bisa Anda buka di berkas ini."))
+    try:
+        opened = list(_opened(found, open_key(wrapped)))
+    except Unreadable:
+        raise Refused(
+            _("Kontak di berkas ini tidak terbaca. Hubungi pengawas data: mungkin ada yang diubah.")
+        ) from None
+    record(
+        Verb.OPENED,
+        at=at,
+        by=viewer.id,
+        unit=dossier.unit_id,
+        dossier=dossier.id,
+        objects=sorted({one.contact.person_id for one in opened}),
+        fields=[Section.CONTACT.value],
+    )
+    return opened
+
+
+def _opened(contacts: Iterable[Contact], key: Key) -> Iterator[OpenedContact]:
+    for contact in contacts:
+        yield OpenedContact(
+            contact, unseal(contact, "address", key) or "", unseal(contact, "code_word", key) or ""
+        )
