@@ -270,8 +270,6 @@ WAYS_OUT = [
     f"CREATE POLICY go_out ON agenda_outing FOR INSERT TO {APP} WITH CHECK ({clause(RISK, 'r', 'agenda_outing')})",
     f"CREATE POLICY own_name ON agenda_outing AS RESTRICTIVE FOR INSERT TO {APP} WITH CHECK "
     f"(user_id = {ME} AND {OWN_UNIT} AND back_at IS NULL)",
-    f"CREATE POLICY start_own ON clocks_clock FOR INSERT TO {APP} WITH CHECK (section = {RISK} AND EXISTS "
-    f"(SELECT FROM agenda_outing o WHERE o.id = about AND o.dossier_id = clocks_clock.dossier_id AND o.user_id = {ME}))",
     # Who has come back says so, also where the file has left them meanwhile; a supervisor or the head says who was found.
     f"CREATE POLICY come_back ON agenda_outing FOR UPDATE TO {APP} USING (user_id = {ME}) WITH CHECK (user_id = {ME})",
     f"CREATE POLICY find ON agenda_outing FOR UPDATE TO {APP} USING ({KEPT} AND {OPEN}) WITH CHECK ({KEPT} AND {OPEN})",
