@@ -48,6 +48,8 @@ class Event(models.TextChoices):
 OF_A_UNIT = frozenset(
     {Event.HALF_YEAR_BEGAN, Event.HALF_YEAR_REPORTED, Event.BREACH_FOUND, Event.BREACH_TOLD}
 )
+# Clocks that are about one row of a file, so that two of a kind run and end apart: a referral, a booking, a way out.
+OF_A_ROW = frozenset({Event.REFERRAL_SENT, Event.APPOINTMENT_MADE, Event.WENT_OUT})
 
 
 class Measure(models.TextChoices):

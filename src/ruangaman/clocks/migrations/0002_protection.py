@@ -31,6 +31,38 @@ BEGIN
     RETURN touched;
 END $$;
 
+-- What starts a clock is likewise often done by who may not write the section it lies in (a psychologist makes an
+-- appointment), so it begins here, in the section that its definition names: for who files a report, and for whoever
+-- sees the file. Where one of its kind runs already, nothing changes.
+CREATE FUNCTION door.begin_clocks(of_dossier uuid, begun jsonb) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE d access_dossier; t record; touched integer;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    -- Locked against a move to another stage meanwhile: a row carries the stage of its dossier.
+    SELECT * INTO d FROM access_dossier WHERE id = of_dossier FOR KEY SHARE;
+    IF NOT FOUND OR of_dossier = ANY (door.walled()) THEN RETURN 0; END IF;
+    IF NOT coalesce(t.purpose = 'filing' AND t.scope = of_dossier, false)
+       AND NOT (d.stage || ':' || d.unit_id) = ANY (door.reach('file', 'r'))
+       AND NOT EXISTS (SELECT FROM access_grant g
+                       WHERE g.dossier_id = of_dossier AND g.section = 'file'
+                         AND g.until > statement_timestamp() AND g.withdrawn_at IS NULL
+                         AND (d.stage || ':' || g.principal_id) = ANY (door.granted('file', 'r'))) THEN
+        RETURN 0;
+    END IF;
+    INSERT INTO clocks_clock (id, dossier_id, unit_id, stage, section, code, definition_id, about, holder_id,
+                              started_at, given_at, due_at, fires_at, fired, ending)
+    SELECT r.id, d.id, d.unit_id, d.stage, def.section, def.code, def.id, r.about, r.holder,
+           r.started, r.given, r.due, r.fires, '{}', ''
+    FROM jsonb_to_recordset(begun) AS r (id uuid, definition uuid, about uuid, holder uuid, started timestamptz,
+                                         given timestamptz, due timestamptz, fires timestamptz)
+    JOIN clocks_definition def ON def.id = r.definition AND def.section <> ''
+    ORDER BY def.code
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS touched = ROW_COUNT;
+    RETURN touched;
+END $$;
+
 -- Who takes a case takes its clocks. The same right as above.
 CREATE FUNCTION door.hand_clocks(of_dossier uuid, to_whom uuid) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
@@ -59,6 +91,31 @@ CREATE FUNCTION door.job_clocks_of_days(OUT clock uuid, OUT dossier uuid) RETURN
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
     SELECT c.id, c.dossier_id FROM clocks_clock c JOIN clocks_definition d ON d.id = c.definition_id
     WHERE c.ended_at IS NULL AND d.measure = 'working_days' ORDER BY c.due_at $$;
+
+-- Who holds one of these roles in a unit: whom a task may tell of the unit's own deadlines. Under its ticket for that unit.
+CREATE FUNCTION door.job_seated(of_unit uuid, roles text[], OUT person uuid, OUT role text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE t record;
+BEGIN
+    SELECT * INTO t FROM door.ticket();
+    IF t.purpose IS DISTINCT FROM 'job_clocks' OR t.scope IS DISTINCT FROM of_unit THEN RETURN; END IF;
+    RETURN QUERY SELECT DISTINCT m.user_id, m.role::text FROM access_membership m
+        JOIN access_user u ON u.id = m.user_id AND u.is_active
+        WHERE m.organisation_id = of_unit AND m.role = ANY (roles)
+          AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp());
+END $$;
+
+-- Nobody is told of deadlines of a file that was erased.
+CREATE FUNCTION door.end_clocks_of_erased() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE clocks_clock SET ended_at = NEW.erased_at, ending = 'case_ended', fires_at = NULL
+    WHERE dossier_id = NEW.id AND ended_at IS NULL;
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION door.end_clocks_of_erased() FROM PUBLIC;
+CREATE TRIGGER end_clocks AFTER UPDATE OF erased_at ON access_dossier FOR EACH ROW
+    WHEN (NEW.erased_at IS NOT NULL) EXECUTE FUNCTION door.end_clocks_of_erased();
 """
 DRAFTERS = "'{lawyer,head}'"
 WATCHERS = "'{head,supervisor,data_officer,lawyer}'"
@@ -99,8 +156,16 @@ OWNED = [
     f"CREATE POLICY job_all ON clocks_unitclock FOR ALL TO {WORKER} USING (true) WITH CHECK (true)",
 ]
 SPINE = ("id", "dossier_id", "unit_id", "stage")
-APP_DOORS = ("end_clocks(uuid, text, uuid, timestamptz)", "hand_clocks(uuid, uuid)")
-JOB_DOORS = ("job_clocks_due(timestamptz, integer)", "job_clocks_of_days()")
+APP_DOORS = (
+    "end_clocks(uuid, text, uuid, timestamptz)",
+    "begin_clocks(uuid, jsonb)",
+    "hand_clocks(uuid, uuid)",
+)
+JOB_DOORS = (
+    "job_clocks_due(timestamptz, integer)",
+    "job_clocks_of_days()",
+    "job_seated(uuid, text[])",
+)
 
 
 class Migration(migrations.Migration):
@@ -114,7 +179,9 @@ class Migration(migrations.Migration):
         Protect("Pause", section_column="section", facts=(*SPINE, "clock_id", "reason", "paused_at", "resumed_at")),
         Protect("Ruled", section_column="section", updates=False, facts=(*SPINE, "clock_id", "ruling", "ruled_at")),
         migrations.RunSQL(
-            ENDED, "; ".join(f"DROP FUNCTION door.{f}" for f in (*APP_DOORS, *JOB_DOORS))
+            ENDED,
+            "DROP FUNCTION door.end_clocks_of_erased() CASCADE; "
+            + "; ".join(f"DROP FUNCTION door.{f}" for f in (*APP_DOORS, *JOB_DOORS)),
         ),
         migrations.RunSQL(
             [

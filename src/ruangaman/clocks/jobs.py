@@ -1,0 +1,30 @@
+"""Background tasks of clocks. They carry ids only, or nothing."""
+
+from datetime import UTC, datetime
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from ruangaman.clocks import firing
+from ruangaman.kernel import clock
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="clocks.fire", queue="default", queueing_lock="clocks.fire")
+def fire(timestamp: int) -> None:
+    """This will tell of the deadlines whose moment has come."""
+    # Not the moment at which the task was put into the queue: after a downtime that may be long ago.
+    firing.fire_due(clock.now())
+
+
+@app.periodic(cron="11 17 * * *")  # shortly after midnight of Western Indonesia
+@app.task(name="clocks.begin_half_years", queue="default", queueing_lock="clocks.begin_half_years")
+def begin_half_years(timestamp: int) -> None:
+    """This will start the semester report in each unit, where this half-year's was not started yet."""
+    firing.begin_half_years(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="clocks.recount", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+def recount() -> None:
+    """This will count running deadlines anew after the calendar has changed."""
+    firing.recount()

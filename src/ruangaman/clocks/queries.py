@@ -1,0 +1,450 @@
+"""Reads of clocks: which definition is in force, the calendar of a unit, what runs and what is overdue."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from ruangaman.access.queries import Viewer
+from ruangaman.access.states import Role, Section
+from ruangaman.clocks import policies
+from ruangaman.clocks.models import Clock, Definition, Holiday, Pause, UnitClock
+from ruangaman.clocks.policies import Calendar
+from ruangaman.clocks.states import DayOff, Event, Measure
+from ruangaman.network.policies import DEFAULT_ZONE
+
+# A unit and what stands above it, the nearest first, and the local time it keeps. An organisation has few parents; the
+# bound keeps a circle among them from turning for ever.
+CHAIN = f"""
+WITH RECURSIVE chain AS (
+    SELECT id, parent_id, place_id, 0 AS depth FROM access_organisation WHERE id = %(unit)s
+    UNION ALL
+    SELECT o.id, o.parent_id, o.place_id, c.depth + 1
+    FROM access_organisation o JOIN chain c ON o.id = c.parent_id WHERE c.depth < 10
+), keeps AS (
+    SELECT coalesce((SELECT p.time_zone FROM chain c JOIN places_place p ON p.code = c.place_id
+                     ORDER BY c.depth LIMIT 1), '{DEFAULT_ZONE}') AS zone
+)"""
+# Of each day the row of the nearest owner: a unit may work on a day off of the nation.
+DAYS = """
+SELECT coalesce(jsonb_object_agg(n.day, n.kind), '{}') FROM (
+    SELECT DISTINCT ON (h.day) h.day, h.kind FROM clocks_holiday h LEFT JOIN chain c ON c.id = h.owner_id
+    WHERE (h.owner_id IS NULL OR c.id IS NOT NULL) AND h.day > %(after)s
+    ORDER BY h.day, c.depth NULLS LAST) n"""
+# Of each code the newest version of the nearest owner. One that is switched off hides what stands behind it.
+IN_FORCE = f"""{CHAIN}, newest AS (
+    SELECT DISTINCT ON (d.code) d.*
+    FROM clocks_definition d CROSS JOIN keeps LEFT JOIN chain c ON c.id = d.owner_id
+    WHERE d.code IN (SELECT code FROM clocks_definition WHERE starts_on = %(event)s OR code = %(code)s)
+      AND (d.owner_id IS NULL OR c.id IS NOT NULL)
+      AND d.from_on <= coalesce(%(on)s::date, (%(since)s::timestamptz AT TIME ZONE keeps.zone)::date)
+    ORDER BY d.code, c.depth NULLS LAST, d.from_on DESC, d.written_at DESC, d.id DESC)
+SELECT newest.*, keeps.zone, CASE WHEN newest.measure = '{Measure.WORKING_DAYS}' THEN ({DAYS}) END AS days
+FROM newest CROSS JOIN keeps WHERE newest.is_on AND (newest.starts_on = %(event)s OR newest.code = %(code)s)
+ORDER BY newest.code"""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A definition that applies in a unit, with the local time and the calendar that its deadline is counted by."""
+
+    definition: Definition
+    zone: str
+    calendar: Calendar
+
+    def due(self, since: datetime, given: datetime | None = None) -> datetime:
+        """When a clock that begins at ``since`` runs out."""
+        definition = self.definition
+        return policies.due(
+            definition.measure, definition.amount, since, self.zone, self.calendar, given=given
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """How many clocks of one kind have run out in one unit, of one person, and since when the oldest."""
+
+    unit_id: UUID
+    unit_name: str
+    code: str
+    name: str
+    name_en: str
+    holder_id: UUID | None
+    holder_name: str
+    count: int
+    oldest: datetime
+
+
+def definitions_of(unit_id: UUID, event: Event, since: datetime) -> list[InForce]:
+    """This will give what an event starts in a unit, as in force on the local day of ``since``; one query."""
+    return _in_force(unit_id, event=event.value, since=since)
+
+
+def definition_for(unit_id: UUID, code: str, on: date) -> Definition | None:
+    """This will give the version of a deadline that is in force in a unit on a day, if it applies there; one query."""
+    found = _in_force(unit_id, code=code, on=on)
+    return found[0].definition if found else None
+
+
+def deadline(*, unit_id: UUID, code: str, since: datetime) -> datetime | None:
+    """This will give when a clock of that code, begun at ``since``, runs out; for who can't read the clock; one query.
+
+    None where the deadline does not apply in the unit, or is one that is given.
+    """
+    found = _in_force(unit_id, code=code, since=since)
+    if not found or found[0].definition.measure == Measure.GIVEN:
+        return None
+    return found[0].due(since)
+
+
+def in_force(unit_id: UUID, code: str, since: datetime) -> InForce | None:
+    """This will give a deadline as it applies in a unit to what begins at ``since``; one query."""
+    return next(iter(_in_force(unit_id, code=code, since=since)), None)
+
+
+def _in_force(
+    unit_id: UUID, *, event: str = "", code: str = "", since: datetime | None = None, on: date | None = None
+) -> list[InForce]:
+    after = on or (day_before(since) if since else None)
+    rows: Any = Definition.objects.raw(
+        IN_FORCE, {"unit": unit_id, "event": event, "code": code, "since": since, "on": on, "after": after}
+    )
+    return [InForce(row, row.zone, calendar_from(row.days or {})) for row in rows]
+
+
+def calendar_from(days: Mapping[str, str]) -> Calendar:
+    """This will make a calendar of days (``2026-08-17``) and what they are."""
+    found = {date.fromisoformat(day): kind for day, kind in days.items()}
+    return Calendar(
+        days_off=frozenset(day for day, kind in found.items() if kind != DayOff.WORKED),
+        worked=frozenset(day for day, kind in found.items() if kind == DayOff.WORKED),
+    )
+
+
+def calendar_of(unit_id: UUID, after: date = date.min) -> Calendar:
+    """This will give the working calendar of a unit: the nation's, its parents' and its own days; one query."""
+    return local_time_of(unit_id, after)[1]
+
+
+def local_time_of(unit_id: UUID, after: date) -> tuple[str, Calendar]:
+    """This will give the time zone of a unit, and its calendar of the days after one; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{CHAIN} SELECT keeps.zone, ({DAYS})::text FROM keeps", {"unit": unit_id, "after": after}
+        )
+        zone, days = cursor.fetchone()
+    return zone, calendar_from(json.loads(days))
+
+
+def zone_of(unit_id: UUID) -> ZoneInfo:
+    """This will give the local time that a unit keeps; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{CHAIN} SELECT zone FROM keeps", {"unit": unit_id})
+        return ZoneInfo(cursor.fetchone()[0])
+
+
+def day_before(moment: datetime) -> date:
+    """This will give a day that is before the local day of a moment in every time zone of Indonesia."""
+    return moment.astimezone(UTC).date() - timedelta(days=1)
+
+
+def newest_version(owner: UUID, code: str) -> Definition | None:
+    """This will give the version of a deadline that was written last for an organisation, or what it inherits, also
+    one that is switched off or comes into force later.
+    """
+    rows: Any = Definition.objects.raw(
+        f"{CHAIN} SELECT d.* FROM clocks_definition d LEFT JOIN chain c ON c.id = d.owner_id "
+        "WHERE d.code = %(code)s AND (d.owner_id IS NULL OR c.id IS NOT NULL) "
+        "ORDER BY c.depth NULLS LAST, d.from_on DESC, d.written_at DESC, d.id DESC LIMIT 1",
+        {"unit": owner, "code": code},
+    )
+    return next(iter(rows), None)
+
+
+def unit_clock_of(one: InForce, unit_id: UUID, period: str, began: datetime) -> UnitClock:
+    """This will give a deadline of a unit as it would run from ``began``; nothing is saved."""
+    due_at = one.due(began)
+    planned = policies.firings(one.definition, started_at=began, due_at=due_at)
+    return UnitClock(
+        definition=one.definition,
+        code=one.definition.code,
+        unit_id=unit_id,
+        period=period,
+        started_at=began,
+        due_at=due_at,
+        fires_at=policies.next_firing(planned, ()),
+    )
+
+
+def running_of(viewer: Viewer, dossier_id: UUID) -> list[Clock]:
+    """This will give the clocks of a dossier that have not ended, as far as the viewer reaches them; one query."""
+    return list(_running().filter(dossier_id=dossier_id).order_by("due_at", "id"))
+
+
+def clock_in_reach(viewer: Viewer, clock_id: UUID) -> Clock | None:
+    """This will give one clock with its dossier and definition if the viewer reaches it, also an ended one."""
+    return (
+        Clock.objects.filter(id=clock_id)
+        .select_related("definition", "holder", "dossier")
+        .defer("end_note")
+        .first()
+    )
+
+
+def _running() -> QuerySet[Clock]:
+    return (
+        Clock.objects.filter(ended_at=None)
+        .select_related("definition", "holder", "dossier")
+        .defer("end_note")
+    )
+
+
+def due_clocks(viewer: Viewer, most: int, *, until: datetime, held: bool) -> list[Clock]:
+    """This will give running clocks due by ``until``, the most urgent first; one query.
+
+    ``held``: those in the viewer's hands. Else those in nobody's, of the units and stages that the viewer reaches by
+    rank.
+    """
+    found = _running().filter(paused_at=None, due_at__lte=until)
+    if held:
+        return list(found.filter(holder_id=viewer.id).order_by("due_at")[:most])
+    mine = by_rank(viewer)
+    return list(found.filter(mine, holder=None).order_by("due_at")[:most]) if mine else []
+
+
+def by_rank(viewer: Viewer) -> Q:
+    """This will give the condition that a row with a section lies where the viewer reaches by rank; empty: nowhere.
+
+    The database decides; this lets it use an index that begins with the unit.
+    """
+    mine = Q()
+    for section in Section.values:
+        for unit, stages in viewer.units(section).items():
+            mine |= Q(unit_id=unit, section=section, stage__in=stages)
+    return mine
+
+
+def overdue(viewer: Viewer, at: datetime, most: int = 5000) -> list[Overdue]:
+    """This will count what has run out, by unit, kind and person, over the ``most`` oldest; one query."""
+    units = {seat.organisation_id for seat in viewer.seats}
+    oldest = Clock.objects.filter(ended_at=None, paused_at=None, due_at__lt=at, unit_id__in=units)
+    rows = (
+        Clock.objects.filter(id__in=oldest.order_by("due_at").values("id")[:most])
+        .values(
+            "unit_id",
+            "unit__name",
+            "code",
+            "definition__name",
+            "definition__name_en",
+            "holder_id",
+            "holder__name",
+        )
+        .annotate(count=Count("id"), oldest=Min("due_at"))
+        .order_by("unit__name", "oldest")
+    )
+    return [
+        Overdue(
+            unit_id=row["unit_id"],
+            unit_name=row["unit__name"],
+            code=row["code"],
+            name=row["definition__name"],
+            name_en=row["definition__name_en"],
+            holder_id=row["holder_id"],
+            holder_name=row["holder__name"] or "",
+            count=row["count"],
+            oldest=row["oldest"],
+        )
+        for row in rows
+    ]
+
+
+def unit_clocks(viewer: Viewer, most: int = 100) -> list[UnitClock]:
+    """This will give the deadlines of the viewer's units, those that run first; one query."""
+    found = UnitClock.objects.select_related("definition", "unit", "ended_by")
+    return list(found.order_by(F("ended_at").desc(nulls_first=True), "due_at", "id")[:most])
+
+
+def recounted(row: Clock) -> tuple[datetime, datetime | None]:
+    """This will give the deadline of a clock, and when somebody is told next, by its pauses and today's calendar."""
+    stretches = list(
+        Pause.objects.filter(clock=row, resumed_at__isnull=False).values_list("paused_at", "resumed_at")
+    )
+    zone, calendar = local_time_of(row.unit_id, day_before(row.started_at))
+    definition = row.definition
+    due_at = policies.due(
+        definition.measure, definition.amount, row.started_at, zone, calendar, stretches, row.given_at
+    )
+    planned = policies.firings(definition, started_at=row.started_at, due_at=due_at)
+    return due_at, policies.next_firing(planned, row.fired)
+
+
+# --- for the tasks -----------------------------------------------------------------------------------------------
+
+
+def due_now(until: datetime, most: int) -> list[tuple[UUID, UUID]]:
+    """This will give (clock, dossier) of what has something to tell, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock, dossier FROM door.job_clocks_due(%s, %s)", [until, most])
+        return [(clock, dossier) for clock, dossier in cursor.fetchall()]
+
+
+def counted_in_working_days() -> list[tuple[UUID, UUID]]:
+    """This will give (clock, dossier) of the running clocks whose deadline the calendar decides."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock, dossier FROM door.job_clocks_of_days()")
+        return [(clock, dossier) for clock, dossier in cursor.fetchall()]
+
+
+def seated(unit_id: UUID, roles: Iterable[str]) -> list[tuple[UUID, str]]:
+    """This will give (person, role) of a unit, under a task's ticket for that unit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person, role FROM door.job_seated(%s, %s)", [unit_id, list(roles)])
+        return [(person, role) for person, role in cursor.fetchall()]
+
+
+# --- what the pages read -------------------------------------------------------------------------------------------
+
+WATCHERS = frozenset({Role.SUPERVISOR, Role.HEAD})
+UNIT_WATCHERS = frozenset({Role.HEAD, Role.SUPERVISOR, Role.DATA_OFFICER, Role.LAWYER})
+SOON = timedelta(days=7)
+PAGE = 50
+MOST_OF_A_DOSSIER = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many deadlines of one kind that one person holds in one unit are late, and how many are near."""
+
+    unit_id: UUID
+    unit: str
+    code: str
+    name: str
+    holder_id: UUID | None
+    holder: str
+    late: int
+    near: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of deadlines, the earliest first, and where the next begins."""
+
+    rows: Sequence[Clock]
+    next: str
+
+
+def holder_name(holder_id: UUID | None, name: str | None) -> str:
+    """This will name who has to do it, in words where that is nobody yet or out of reach."""
+    return (name or _("rekan lain")) if holder_id else _("belum ada pemegang")
+
+
+def _on_the_board(viewer: Viewer, until: datetime) -> QuerySet[Clock]:
+    found = Clock.objects.filter(ended_at=None, paused_at=None, due_at__lte=until)
+    return found.filter(by_rank(viewer) if WATCHERS & viewer.roles else Q(holder_id=viewer.id))
+
+
+def tally(viewer: Viewer, at: datetime) -> list[Tally]:
+    """This will count what is late or near: of the units that one supervises, else what one holds; two queries."""
+    late, near = Count("id", filter=Q(due_at__lt=at)), Count("id", filter=Q(due_at__gte=at))
+    found = list(
+        _on_the_board(viewer, at + SOON)
+        .values("unit_id", "unit__name", "code", "holder_id", "holder__name")
+        .annotate(late=late, near=near)
+        .order_by()
+    )
+    versions = Definition.objects.filter(code__in={row["code"] for row in found})
+    names = {one.code: one.said("name") for one in versions.order_by("from_on", "written_at")}
+    return [
+        Tally(
+            unit_id=row["unit_id"],
+            unit=row["unit__name"],
+            code=row["code"],
+            name=names[row["code"]],
+            holder_id=row["holder_id"],
+            holder=holder_name(row["holder_id"], row["holder__name"]),
+            late=row["late"],
+            near=row["near"],
+        )
+        for row in found
+    ]
+
+
+def board(
+    viewer: Viewer, at: datetime, narrowed: Q, *, after: tuple[datetime, UUID] | None = None, size: int = PAGE
+) -> Page:
+    """This will give what is late or near, the earliest first, as far as it was narrowed; one query."""
+    found = _on_the_board(viewer, at + SOON).filter(narrowed)
+    if after:
+        found = found.filter(due_at__gte=after[0]).exclude(due_at=after[0], id__lte=after[1])
+    rows = found.select_related("dossier", "definition", "holder").defer("end_note").order_by("due_at", "id")
+    page = list(rows[: size + 1])
+    more = f"{page[size - 1].due_at.isoformat()}~{page[size - 1].id}" if len(page) > size else ""
+    return Page(page[:size], more)
+
+
+def clocks_of(viewer: Viewer, dossier_id: UUID) -> list[Clock]:
+    """This will give the clocks of a dossier in reach, those that run first, by deadline; one query."""
+    found = (
+        Clock.objects.filter(dossier_id=dossier_id).select_related("definition", "holder").defer("end_note")
+    )
+    return list(found.order_by(F("ended_at").desc(nulls_first=True), "due_at", "id")[:MOST_OF_A_DOSSIER])
+
+
+def open_pauses(viewer: Viewer, dossier_id: UUID) -> dict[UUID, Pause]:
+    """This will give the pauses of a dossier that still last, by clock; one query."""
+    return {pause.clock_id: pause for pause in Pause.objects.filter(dossier_id=dossier_id, resumed_at=None)}
+
+
+def clock_whole(viewer: Viewer, clock_id: UUID) -> Clock | None:
+    """This will give one clock with all that was written about it, still sealed, if in reach; two queries."""
+    found = Clock.objects.filter(id=clock_id).select_related(
+        "definition", "holder", "dossier", "ended_by", "ruled"
+    )
+    pauses = Pause.objects.select_related("paused_by").order_by("-paused_at")
+    return found.prefetch_related(Prefetch("pauses", pauses)).first()
+
+
+def unit_clocks_due(viewer: Viewer, until: datetime, most: int) -> list[UnitClock]:
+    """This will give the running deadlines of the viewer's units that are due by ``until``; one query."""
+    found = UnitClock.objects.filter(ended_at=None, due_at__lte=until).select_related("definition", "unit")
+    return list(found.order_by("due_at", "id")[:most])
+
+
+def versions_for(unit_id: UUID, code: str = "") -> list[Definition]:
+    """This will give every version of one deadline, or of all, that the nation, a unit and what stands above it wrote:
+    the nearest first, of each the newest; one query.
+    """
+    rows: Any = Definition.objects.raw(
+        f"{CHAIN} SELECT d.*, o.name AS owner_name FROM clocks_definition d LEFT JOIN chain c ON c.id = d.owner_id "
+        "LEFT JOIN access_organisation o ON o.id = d.owner_id "
+        "WHERE (d.owner_id IS NULL OR c.id IS NOT NULL) AND %(code)s IN ('', d.code) "
+        "ORDER BY c.depth NULLS LAST, d.from_on DESC, d.written_at DESC, d.id DESC",
+        {"unit": unit_id, "code": code},
+    )
+    return list(rows)
+
+
+def days_of(unit_id: UUID, year: int) -> list[Holiday]:
+    """This will give the days off and replacement days of a year that a unit keeps, by day; one query."""
+    rows: Any = Holiday.objects.raw(
+        f"{CHAIN} SELECT h.*, o.name AS owner_name FROM clocks_holiday h LEFT JOIN chain c ON c.id = h.owner_id "
+        "LEFT JOIN access_organisation o ON o.id = h.owner_id WHERE (h.owner_id IS NULL OR c.id IS NOT NULL) "
+        "AND extract(year FROM h.day) = %(year)s ORDER BY h.day, c.depth NULLS LAST",
+        {"unit": unit_id, "year": year},
+    )
+    return list(rows)
+
+
+def count_running(viewer: Viewer, units: Iterable[UUID], definition_id: UUID, most: int) -> int:
+    """This will count the clocks in reach that run under a version in these units, up to ``most``; one query."""
+    found = Clock.objects.filter(
+        unit_id__in=list(units), definition_id=definition_id, ended_at=None, paused_at=None
+    )
+    return found[:most].count()
