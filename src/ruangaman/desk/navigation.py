@@ -16,5 +16,6 @@ NAVIGATION = [
     (pgettext_lazy("daftar", "Peran"), "access:powers", "", POWER_ROLES),
     (_("Akun"), "access:people", "", POWER_ROLES),
     (_("Penghapusan"), "access:erasures", "", ERASURE_ROLES),
+    (_("Pemberitahuan"), "notices:own", "", frozenset(Role.values)),
     (pgettext_lazy("daftar", "Perangkat"), "access:devices", "", None),
 ]

@@ -33,11 +33,17 @@ class Notice(models.Model):
 
 
 class Delivery(models.Model):
-    """One way by which one notice leaves the application: due when the person's quiet hours allow."""
+    """One way by which one notice leaves the application: due when the person's quiet hours allow.
+
+    ``envelope`` names the one mail or message that tells of it. It is given before the first attempt and stays, so
+    that a copy sent again after a crash carries the same name and tells of the same notices.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="deliveries")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")  # the notice's
     channel = models.CharField(max_length=9, choices=Channel.choices)
+    envelope = models.UUIDField(null=True, db_index=True)
     due_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
@@ -83,3 +89,5 @@ class Messenger(models.Model):
     is_on = models.BooleanField(default=True)
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
+    worked_at = models.DateTimeField(null=True)  # when it last took a message
+    failed_at = models.DateTimeField(null=True)  # when it last did not

@@ -30,3 +30,11 @@ class Channel(models.TextChoices):
 
     MAIL = "mail", _("Surel")
     MESSENGER = "messenger", _("Pesan singkat milik unit")
+
+
+class Outcome(models.TextChoices):
+    """How an attempt to send ended."""
+
+    SENT = "sent", _("terkirim")
+    REFUSED = "refused", _("ditolak untuk penerima ini")  # another person's may still go
+    DOWN = "down", _("server tidak menerima")  # so nobody's would go now

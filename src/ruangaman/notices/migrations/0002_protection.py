@@ -58,6 +58,23 @@ BEGIN
       AND NOT EXISTS (SELECT FROM access_wall w WHERE w.dossier_id = d.id AND w.person_id = m.user_id
                       AND w.lifted_at IS NULL);
 END $$;
+
+-- Where people work, for the hours in which they sleep and the messenger that reaches them: their longest-held seat
+-- first; of messengers that of the seat's own organisation, else that of the one above it.
+CREATE FUNCTION door.job_homes(people uuid[], OUT person uuid, OUT zone text, OUT messenger uuid)
+RETURNS SETOF record
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT m.user_id,
+           (array_agg(p.time_zone ORDER BY m.since, m.id) FILTER (WHERE p.code IS NOT NULL))[1]::text,
+           (array_agg(g.organisation_id ORDER BY m.since, m.id, (g.organisation_id = o.id) DESC)
+            FILTER (WHERE g.is_on))[1]
+    FROM access_membership m
+    JOIN access_organisation o ON o.id = m.organisation_id AND o.is_active
+    LEFT JOIN places_place p ON p.code = o.place_id
+    LEFT JOIN notices_messenger g ON g.organisation_id IN (o.id, o.parent_id)
+    WHERE m.user_id = ANY (people)
+      AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
+    GROUP BY m.user_id $$;
 """
 OWN = "person_id = (SELECT door.person())"
 NOT_WALLED = "(dossier_id IS NULL OR dossier_id <> ALL ((SELECT door.walled())::uuid[]))"
@@ -76,6 +93,9 @@ PROTECTION = [
     f"ON notices_notice TO {WORKER}",
     f"CREATE POLICY job_all ON notices_notice FOR ALL TO {WORKER} USING (true) WITH CHECK (true)",
     "ALTER TABLE notices_delivery ENABLE ROW LEVEL SECURITY",
+    # That a mail could not be delivered is shown to whom it was for.
+    f"GRANT SELECT (notice_id, person_id, channel, sent_at, given_up_at) ON notices_delivery TO {APP}",
+    f"CREATE POLICY own ON notices_delivery FOR SELECT TO {APP} USING ({OWN})",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON notices_delivery TO {WORKER}",
     f"CREATE POLICY job_all ON notices_delivery FOR ALL TO {WORKER} USING (true) WITH CHECK (true)",
     "ALTER TABLE notices_preference ENABLE ROW LEVEL SECURITY",
@@ -88,17 +108,19 @@ PROTECTION = [
     f"CREATE POLICY look_after ON notices_messenger FOR ALL TO {APP} USING "
     "(organisation_id = ANY ((SELECT door.administered())::uuid[])) WITH CHECK "
     "(organisation_id = ANY ((SELECT door.administered())::uuid[]) AND set_by_id = (SELECT door.person()))",
-    f"GRANT SELECT ON notices_messenger TO {WORKER}",
+    f"GRANT SELECT, UPDATE (worked_at, failed_at) ON notices_messenger TO {WORKER}",
+    f"CREATE POLICY job_mark ON notices_messenger FOR UPDATE TO {WORKER} USING (true)",
     f"CREATE POLICY job_read ON notices_messenger FOR SELECT TO {WORKER} USING (true)",
 ]
-JOBS = ("job_may_tell(uuid)", "job_reachers(uuid, text, text[])")
+JOBS = ("job_may_tell(uuid)", "job_reachers(uuid, text, text[])", "job_homes(uuid[])")
 
 
 class Migration(migrations.Migration):
     dependencies = [("notices", "0001_initial"), ("access", "0004_accounts")]
     operations = [
         migrations.RunSQL(
-            TOLD, "DROP FUNCTION door.skip_walled() CASCADE; " + "; ".join(f"DROP FUNCTION door.{f}" for f in JOBS)
+            TOLD,
+            "DROP FUNCTION door.skip_walled() CASCADE; " + "; ".join(f"DROP FUNCTION door.{f}" for f in JOBS),
         ),
         migrations.RunSQL(
             [
@@ -109,5 +131,3 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(PROTECTION, migrations.RunSQL.noop),
     ]
-
-
