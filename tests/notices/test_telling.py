@@ -91,9 +91,7 @@ def test_a_closed_account_is_told_nothing(world: World) -> None:
 def test_nobody_tells_of_a_file_they_do_not_see(world: World) -> None:
     filed, stranger = world.file(), world.person(Role.HEAD, world.other)
     with pytest.raises(DatabaseError), acting(stranger):
-        tell(
-            people=[stranger.id], kind=Kind.GIVEN_FILE, cause="f", at=clock.now(), dossier=filed.dossier.id
-        )
+        tell(people=[stranger.id], kind=Kind.GIVEN_FILE, cause="f", at=clock.now(), dossier=filed.dossier.id)
     with pytest.raises(DatabaseError), acting(purpose="reporter", scope=filed.dossier.id):
         tell(people=[stranger.id], kind=Kind.MESSAGE, cause="f", at=clock.now(), dossier=filed.dossier.id)
     assert world.rows(WAITING) == []

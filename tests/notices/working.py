@@ -65,7 +65,8 @@ def wish(world: World, person: User, **chosen: object) -> None:
         **chosen,
     }
     world.rows(
-        "INSERT INTO notices_preference (person_id, by_mail, by_messenger, messenger_name, quiet_from, quiet_until) "
+        "INSERT INTO notices_preference "
+        "(person_id, by_mail, by_messenger, messenger_name, quiet_from, quiet_until) "
         "VALUES (%s, %s, %s, %s, %s, %s)",
         [person.id, *values.values()],
     )

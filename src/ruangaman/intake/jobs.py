@@ -10,19 +10,33 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from ruangaman.access.models import Dossier, Organisation
-from ruangaman.intake.models import Draft
+from ruangaman.access.states import Role, Section
+from ruangaman.intake.models import Draft, Report
 from ruangaman.kernel import clock, tickets
+from ruangaman.notices.sending import reachers, tell
+from ruangaman.notices.states import Kind
+
+ANSWERING = (Role.INTAKE_OFFICER, Role.SUPERVISOR)  # who answers a report, and who sees to it that they do
 
 
 # Over about a day: a mail server that is down for a night must not swallow that somebody waits.
 @app.task(name="intake.announce", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
 def announce(dossier_id: str) -> None:
-    """This will tell the unit's mailbox that a report waits: no reference, no name, no place, no content."""
-    scope = UUID(dossier_id)
-    with (
-        tickets.carry(tickets.sign(purpose="job_announcement", scope=scope, at=clock.now())),
-        transaction.atomic(),
-    ):
+    """This will tell intake, its supervisors and the unit's mailbox that a report waits: no name, place or content.
+
+    Each of them once, also where the mail server failed and the task is run again.
+    """
+    scope, now = UUID(dossier_id), clock.now()
+    with tickets.carry(tickets.sign(purpose="job_announcement", scope=scope, at=now)), transaction.atomic():
+        danger = Report.objects.filter(dossier_id=scope, danger_now=True).exists()
+        people = reachers(dossier=scope, section=Section.ADMINISTRATION, roles=ANSWERING)
+        tell(
+            people=[person for person, _role in people],
+            kind=Kind.DANGER if danger else Kind.NEW_REPORT,
+            cause=f"report:{scope}",
+            at=now,
+            dossier=scope,
+        )
         unit_id = Dossier.objects.filter(id=scope).values_list("unit_id", flat=True).first()
         unit = Organisation.objects.filter(id=unit_id).first() if unit_id else None
     if unit and unit.mailbox:
