@@ -1,7 +1,7 @@
 """Reads of clocks: which definition is in force, the calendar of a unit, what runs and what is overdue."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,11 +9,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from ruangaman.access.models import Grant
 from ruangaman.access.queries import Viewer
-from ruangaman.access.states import Role, Section
+from ruangaman.access.states import GrantSource, Role, Section
 from ruangaman.clocks import policies
 from ruangaman.clocks.models import Clock, Definition, Holiday, Pause, UnitClock
 from ruangaman.clocks.policies import Calendar
@@ -34,7 +35,7 @@ WITH RECURSIVE chain AS (
 )"""
 # Of each day the row of the nearest owner: a unit may work on a day off of the nation.
 DAYS = """
-SELECT coalesce(jsonb_object_agg(n.day, n.kind), '{}') FROM (
+SELECT coalesce(jsonb_object_agg(n.day, n.kind), '{}')::text FROM (
     SELECT DISTINCT ON (h.day) h.day, h.kind FROM clocks_holiday h LEFT JOIN chain c ON c.id = h.owner_id
     WHERE (h.owner_id IS NULL OR c.id IS NOT NULL) AND h.day > %(after)s
     ORDER BY h.day, c.depth NULLS LAST) n"""
@@ -116,12 +117,12 @@ def _in_force(
     rows: Any = Definition.objects.raw(
         IN_FORCE, {"unit": unit_id, "event": event, "code": code, "since": since, "on": on, "after": after}
     )
-    return [InForce(row, row.zone, calendar_from(row.days or {})) for row in rows]
+    return [InForce(row, row.zone, calendar_from(row.days or "{}")) for row in rows]
 
 
-def calendar_from(days: Mapping[str, str]) -> Calendar:
-    """This will make a calendar of days (``2026-08-17``) and what they are."""
-    found = {date.fromisoformat(day): kind for day, kind in days.items()}
+def calendar_from(days: str) -> Calendar:
+    """This will make a calendar of days and what they are, as the database tells them."""
+    found = {date.fromisoformat(day): kind for day, kind in json.loads(days).items()}
     return Calendar(
         days_off=frozenset(day for day, kind in found.items() if kind != DayOff.WORKED),
         worked=frozenset(day for day, kind in found.items() if kind == DayOff.WORKED),
@@ -137,10 +138,10 @@ def local_time_of(unit_id: UUID, after: date) -> tuple[str, Calendar]:
     """This will give the time zone of a unit, and its calendar of the days after one; one query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{CHAIN} SELECT keeps.zone, ({DAYS})::text FROM keeps", {"unit": unit_id, "after": after}
+            f"{CHAIN} SELECT keeps.zone, ({DAYS}) FROM keeps", {"unit": unit_id, "after": after}
         )
         zone, days = cursor.fetchone()
-    return zone, calendar_from(json.loads(days))
+    return zone, calendar_from(days)
 
 
 def zone_of(unit_id: UUID) -> ZoneInfo:
@@ -209,24 +210,48 @@ def _running() -> QuerySet[Clock]:
 def due_clocks(viewer: Viewer, most: int, *, until: datetime, held: bool) -> list[Clock]:
     """This will give running clocks due by ``until``, the most urgent first; one query.
 
-    ``held``: those in the viewer's hands. Else those in nobody's, of the units and stages that the viewer reaches by
-    rank.
+    ``held``: those in the viewer's hands. Else those in nobody's, of the units and stages in which the viewer may write
+    by rank.
     """
     found = _running().filter(paused_at=None, due_at__lte=until)
     if held:
         return list(found.filter(holder_id=viewer.id).order_by("due_at")[:most])
-    mine = by_rank(viewer)
+    mine = by_rank(viewer, "w")
     return list(found.filter(mine, holder=None).order_by("due_at")[:most]) if mine else []
 
 
-def by_rank(viewer: Viewer) -> Q:
+def due_in_own_files(viewer: Viewer, most: int, *, until: datetime, at: datetime) -> list[Clock]:
+    """This will give running clocks that nobody holds, in files on whose team the viewer is; one query.
+
+    It starts from the viewer's own grants, which are few. What they reach by rank ``due_clocks`` gives.
+    """
+    teams = Grant.objects.filter(
+        principal_id=viewer.id,
+        section=Section.FILE,
+        source=GrantSource.TEAM,
+        until__gt=at,
+        withdrawn_at=None,
+    )
+    found = _running().filter(paused_at=None, due_at__lte=until, holder=None)
+    ranked = by_rank(viewer, "w")
+    own = found.filter(dossier_id__in=teams.values("dossier_id"))
+    return list((own.exclude(ranked) if ranked else own).order_by("due_at")[:most])
+
+
+def deadline_of(code: str) -> Subquery:
+    """This will give, for an outer row with a dossier, when its newest clock of that code runs out."""
+    newest = Clock.objects.filter(dossier_id=OuterRef("dossier_id"), code=code).order_by("-started_at")
+    return Subquery(newest.values("due_at")[:1])
+
+
+def by_rank(viewer: Viewer, mode: str = "r") -> Q:
     """This will give the condition that a row with a section lies where the viewer reaches by rank; empty: nowhere.
 
     The database decides; this lets it use an index that begins with the unit.
     """
     mine = Q()
     for section in Section.values:
-        for unit, stages in viewer.units(section).items():
+        for unit, stages in viewer.units(section, mode).items():
             mine |= Q(unit_id=unit, section=section, stage__in=stages)
     return mine
 
@@ -405,7 +430,7 @@ def open_pauses(viewer: Viewer, dossier_id: UUID) -> dict[UUID, Pause]:
 def clock_whole(viewer: Viewer, clock_id: UUID) -> Clock | None:
     """This will give one clock with all that was written about it, still sealed, if in reach; two queries."""
     found = Clock.objects.filter(id=clock_id).select_related(
-        "definition", "holder", "dossier", "ended_by", "ruled"
+        "definition", "holder", "dossier", "ended_by", "ruled__ruled_by"
     )
     pauses = Pause.objects.select_related("paused_by").order_by("-paused_at")
     return found.prefetch_related(Prefetch("pauses", pauses)).first()

@@ -5,7 +5,8 @@ from django.db import connections, transaction
 
 from ruangaman.access.matrix import cells
 from ruangaman.access.models import MatrixCell
-from ruangaman.kernel import tickets
+from ruangaman.clocks.actions.loading import load_days_off, load_definitions
+from ruangaman.kernel import clock, tickets
 from ruangaman.places.actions import load_places
 
 
@@ -16,6 +17,8 @@ def install(using: str = "owner", verbosity: int = 1) -> None:
         load_matrix(using)
         load_ticket_key(using)
     load_places(using=using)
+    load_definitions(at=clock.now(), using=using)
+    load_days_off(at=clock.now(), using=using)
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

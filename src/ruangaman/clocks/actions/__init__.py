@@ -16,6 +16,7 @@ from ruangaman.clocks.actions.handling import pause as pause
 from ruangaman.clocks.actions.handling import resume as resume
 from ruangaman.clocks.actions.handling import rule as rule
 from ruangaman.clocks.actions.of_units import begin_unit_clock as begin_unit_clock
+from ruangaman.clocks.actions.of_units import find_breach as find_breach
 from ruangaman.clocks.actions.of_units import finish_unit_clock as finish_unit_clock
 from ruangaman.clocks.queries import InForce
 from ruangaman.clocks.states import OF_A_ROW, Event, Measure
@@ -38,8 +39,8 @@ def happened(
 
     ``by`` is None for a reporter, whose event ends nothing. ``since``: when it began, if earlier than ``at`` (the hour
     of an assault). ``about``: the row that a referral, an appointment or a way out is; ``given``: the deadline, where
-    it is given. One whose deadline is over already is not started, unless it wants a decision; one that runs already
-    goes on as it was.
+    it is given. One that lapses, and whose time is over already, is not started; one that runs already goes on as it
+    was.
     """
     with connection.cursor() as cursor:
         if by is not None:
@@ -50,8 +51,8 @@ def happened(
             for one in queries.definitions_of(dossier.unit_id, event, began)
             if one.definition.section
             and (given is not None or one.definition.measure != Measure.GIVEN)
-            # A duty that wants a decision wants it late as well; a chance that is gone is gone.
-            and (one.due(began, given) > at or one.definition.needs_decision)
+            # What was learnt late is late, and still to be done; a chance that is gone is gone.
+            and (one.due(began, given) > at or not one.definition.lapses)
         ]
         if begun:
             cursor.execute("SELECT door.begin_clocks(%s, %s)", [dossier.id, json.dumps(begun)])

@@ -66,7 +66,7 @@ def define(*, viewer: Viewer, owner: UUID, code: str, version: Version, at: date
         kind=old.kind, section=old.section, starts_on=old.starts_on, ends_on=old.ends_on, measure=version.measure,
         amount=version.amount, told_roles=version.told_roles, before_hours=version.before_hours,
         after_hours=version.after_hours, escalate_hours=version.escalate_hours, may_pause=version.may_pause,
-        needs_decision=old.needs_decision, urgent=old.urgent, written_by_id=viewer.id, written_at=at,
+        needs_decision=old.needs_decision, lapses=old.lapses, urgent=old.urgent, written_by_id=viewer.id, written_at=at,
     )  # fmt: skip
     made.save(force_insert=True)
     record(Verb.CLOCK_DEFINED, at=at, by=viewer.id, unit=owner, objects=[made.id], fields=[code])
@@ -115,4 +115,4 @@ def take_back_day_off(*, viewer: Viewer, day: Holiday, at: datetime) -> None:
 def _tell_of_days(viewer: Viewer, owner: UUID, day: UUID, kind: DayOff, at: datetime) -> None:
     record(Verb.DAY_OFF_SET, at=at, by=viewer.id, unit=owner, objects=[day], fields=[kind.value])
     # In this transaction: the task is there if and only if the day is.
-    jobs.recount.defer()
+    jobs.recount.defer(timestamp=int(at.timestamp()))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from ruangaman.access.queries import Viewer
 from ruangaman.clocks import policies, queries
 from ruangaman.clocks.models import UnitClock
-from ruangaman.clocks.states import End
+from ruangaman.clocks.states import End, Event
 from ruangaman.kernel.errors import Refused
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
@@ -34,6 +35,26 @@ def begin_unit_clock(
         raise Refused(_("Tenggat ini sudah dicatat untuk saat itu. Buka tenggat unit Anda."))
     record(Verb.UNIT_CLOCK_BEGAN, at=at, by=viewer.id, unit=unit, objects=[row.id], fields=[code])
     return begun
+
+
+@transaction.atomic
+def find_breach(*, viewer: Viewer, unit: UUID, found_at: datetime, at: datetime) -> None:
+    """This will start, all or none, the deadlines of a breach of data that a unit has known of since ``found_at``.
+
+    :raises Refused: as for each of them, or where none applies there. Source: UU 27/2022 Pasal 46.
+    """
+    due = queries.definitions_of(unit, Event.BREACH_FOUND, found_at)
+    if not due:
+        raise Refused(_("Tenggat ini tidak berlaku di unit Anda."))
+    for one in due:
+        begin_unit_clock(
+            viewer=viewer,
+            unit=unit,
+            code=one.definition.code,
+            period=found_at.astimezone(ZoneInfo(one.zone)).strftime("%Y-%m-%d %H.%M"),
+            found_at=found_at,
+            at=at,
+        )
 
 
 @transaction.atomic
