@@ -3,6 +3,7 @@
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import get_language, ngettext
 
 from ruangaman.access.duties import Kind
 from ruangaman.access.models import DataKey, DossierRow, Organisation, User
@@ -41,6 +42,7 @@ class Definition(models.Model):
     escalate_hours = models.PositiveSmallIntegerField(null=True)  # after the deadline, once, to the supervisors
     may_pause = models.BooleanField(default=False)
     needs_decision = models.BooleanField(default=False)
+    lapses = models.BooleanField(default=False)  # once its time is over there is nothing left to do
     urgent = models.BooleanField(default=False)  # told in quiet hours too, and red
     written_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField()
@@ -48,6 +50,23 @@ class Definition(models.Model):
     class Meta:
         indexes = [models.Index(fields=["starts_on", "code"], name="clocks_by_event")]
         triggers = [pgtrigger.Protect(name="versions_stay", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def said(self, what: str) -> str:
+        """The ``name`` or the ``duty`` in the language of the page; in Indonesian where it was not translated."""
+        english = getattr(self, f"{what}_en") if (get_language() or "").startswith("en") else ""
+        return str(english or getattr(self, what))
+
+    @property
+    def length(self) -> str:
+        """How long it runs, in words: ``3 hari kerja``, ``sampai akhir Juni atau Desember``."""
+        amount = self.amount
+        counted = {
+            Measure.HOURS: ngettext("%d jam", "%d jam", amount),
+            Measure.DAYS: ngettext("%d hari kalender", "%d hari kalender", amount),
+            Measure.WORKING_DAYS: ngettext("%d hari kerja", "%d hari kerja", amount),
+        }
+        measure = Measure(self.measure)
+        return counted[measure] % amount if measure in counted else str(measure.label)
 
 
 class Holiday(models.Model):
