@@ -7,32 +7,34 @@ from django.urls import reverse
 
 from ruangaman.access.doors import page_of
 from ruangaman.access.duties import Duty, Kind
+from ruangaman.access.matrix import allows
 from ruangaman.access.queries import Viewer
-from ruangaman.access.states import Section
+from ruangaman.access.states import Section, Stage
 from ruangaman.clocks import queries
 from ruangaman.clocks.models import Clock
+from ruangaman.clocks.queries import pages
 
 
 def held(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
     """This will ask for what somebody holds, that is late or due within a week."""
-    return _asked(queries.due_clocks(viewer, most, until=at + queries.SOON, held=True))
+    return _asked(queries.due_clocks(viewer, most, until=pages.soon(at), held=True))
 
 
 def unheld(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
     """This will ask whoever may write that part of the file by rank for what nobody holds yet."""
-    return _asked(queries.due_clocks(viewer, most, until=at + queries.SOON, held=False))
+    return _asked(queries.due_clocks(viewer, most, until=pages.soon(at), held=False))
 
 
 def of_own_files(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
     """This will ask the team of a file for what nobody holds there yet, such as a visit at home."""
-    if not viewer.reaches(Section.FILE):
-        return []
-    return _asked(queries.due_in_own_files(viewer, most, until=at + queries.SOON, at=at))
+    if not any(allows(role, "grant", stage, Section.FILE, "r") for role in viewer.roles for stage in Stage):
+        return []  # nobody of these roles works in a file by being on its team
+    return _asked(queries.due_in_own_files(viewer, most, until=pages.soon(at), at=at))
 
 
 def of_the_unit(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
     """This will ask for what the unit itself owes: its report, the notice of a breach."""
-    if not queries.UNIT_WATCHERS & viewer.roles:
+    if not pages.UNIT_WATCHERS & viewer.roles:
         return []
     return [
         Duty(
@@ -43,7 +45,7 @@ def of_the_unit(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
             one.definition.article,
             reverse("clocks:unit"),
         )
-        for one in queries.unit_clocks_due(viewer, at + queries.SOON, most)
+        for one in pages.unit_clocks_due(viewer, pages.soon(at), most)
     ]
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ruangaman.access.states import Role
 from ruangaman.clocks.models import Definition
-from ruangaman.clocks.queries import Tally
+from ruangaman.clocks.queries.pages import Tally
 from ruangaman.clocks.states import Answer, DayOff, Measure, PauseReason, Ruling
 from ruangaman.kernel.forms import Choice, Day, Moment, RowId, Text
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ruangaman.access.panels import Look, Panel
 from ruangaman.clocks import queries
 from ruangaman.clocks.models import Clock, Pause
+from ruangaman.clocks.queries import pages
 from ruangaman.clocks.states import PauseReason
 
 A_DAY = timedelta(days=1)
@@ -22,7 +23,7 @@ def deadlines(look: Look) -> Panel | None:
     running = [one for one in clocks if one.ended_at is None]
     ended = [one for one in clocks if one.ended_at is not None]
     still = any(one.paused_at for one in running)
-    pauses = queries.open_pauses(look.viewer, look.dossier.id) if still else {}
+    pauses = pages.open_pauses(look.viewer, look.dossier.id) if still else {}
     return Panel(
         "clocks/panel_deadlines.html",
         _("Tenggat"),
@@ -60,7 +61,7 @@ def _running(look: Look, one: Clock, pause: Pause | None) -> dict[str, Any]:
 
 def who(one: Clock) -> str:
     """This will name who has to do it."""
-    return queries.holder_name(one.holder_id, one.holder.name if one.holder else None)
+    return pages.holder_name(one.holder_id, one.holder.name if one.holder else None)
 
 
 def tag(one: Clock, at: datetime) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from ruangaman.access.doors import StaffRequest, page_of, staff
 from ruangaman.access.states import Section
-from ruangaman.clocks import queries
 from ruangaman.clocks.forms import LATE, NEAR, NOBODY, Chosen
 from ruangaman.clocks.models import Clock
 from ruangaman.clocks.panels import tag, who
-from ruangaman.clocks.queries import Tally
+from ruangaman.clocks.queries import pages
+from ruangaman.clocks.queries.pages import Tally
 from ruangaman.clocks.views.rules import READERS
 from ruangaman.kernel import clock
 
@@ -31,10 +31,8 @@ Key = Callable[[Tally], tuple[str, str]]
 def board(request: StaffRequest) -> HttpResponse:
     """Supervisors and heads: the deadlines of their units that are late or near; everybody else: those they hold."""
     now, chosen = clock.now(), Chosen.read(request.GET)
-    counted = queries.tally(request.viewer, now)
-    found = queries.board(
-        request.viewer, now, chosen.narrows(now), after=_mark(request.GET.get("sesudah", ""))
-    )
+    counted = pages.tally(request.viewer, now)
+    found = pages.board(request.viewer, now, chosen.narrows(now), after=_mark(request.GET.get("sesudah", "")))
     matching = [one for one in counted if chosen.holds(one)]
     tables = [
         _table(_("Menurut tenggat"), "kode", counted, chosen, lambda one: (one.code, one.name)),
@@ -43,7 +41,7 @@ def board(request: StaffRequest) -> HttpResponse:
     ]
     units = {one.unit_id for one in counted}
     context = {
-        "watches": bool(queries.WATCHERS & request.viewer.roles),
+        "watches": bool(pages.WATCHERS & request.viewer.roles),
         "tiles": [
             _tile(chosen, LATE, _("lewat tenggat"), sum(one.late for one in matching), "care"),
             _tile(chosen, NEAR, _("jatuh dalam 7 hari"), sum(one.near for one in matching), ""),
@@ -57,7 +55,7 @@ def board(request: StaffRequest) -> HttpResponse:
             for label, name, roles in (
                 (_("Aturan tenggat"), "clocks:rules", READERS),
                 (_("Kalender kerja"), "clocks:calendar", READERS),
-                (_("Kewajiban unit"), "clocks:unit", queries.UNIT_WATCHERS),
+                (_("Kewajiban unit"), "clocks:unit", pages.UNIT_WATCHERS),
             )
             if roles & request.viewer.roles
         ],

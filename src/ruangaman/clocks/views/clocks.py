@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ruangaman.access.doors import StaffRequest, Stranger, form_page, page_of, staff
 from ruangaman.access.queries import key_of, reach_of
 from ruangaman.access.states import Section
-from ruangaman.clocks import actions, forms, queries
+from ruangaman.clocks import actions, forms
 from ruangaman.clocks.models import Clock, Ruled
 from ruangaman.clocks.panels import tag, ways, who
 from ruangaman.clocks.policies import Facts
+from ruangaman.clocks.queries import pages
 from ruangaman.clocks.states import Answer, Event, PauseReason, Ruling
 from ruangaman.kernel import clock as times
 from ruangaman.kernel.errors import Refused
@@ -203,7 +204,7 @@ def ruling(request: StaffRequest, clock: UUID) -> HttpResponse:
 
 
 def _seen(request: StaffRequest, clock: UUID) -> Clock:
-    found = queries.clock_whole(request.viewer, clock)
+    found = pages.clock_whole(request.viewer, clock)
     if found is None:
         raise Stranger
     return found

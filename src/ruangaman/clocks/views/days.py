@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ruangaman.access.doors import StaffRequest, Stranger, staff
 from ruangaman.access.queries import Seat
-from ruangaman.clocks import actions, forms, queries
+from ruangaman.clocks import actions, forms
 from ruangaman.clocks.forms import EARLIEST_YEAR, LATEST_YEAR
 from ruangaman.clocks.models import Holiday
 from ruangaman.clocks.policies import DRAFTERS
+from ruangaman.clocks.queries import pages
 from ruangaman.clocks.states import DayOff
 from ruangaman.clocks.views.rules import READERS, may_write, others_of, seat_of
 from ruangaman.kernel import clock
@@ -67,7 +68,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
                 "is_estimate": one.is_estimate,
                 "own": writes and one.owner_id == seat.organisation_id,
             }
-            for one in queries.days_of(seat.organisation_id, year)
+            for one in pages.days_of(seat.organisation_id, year)
         ],
         "here": seat,
         "others": others_of(request, seat, reverse("clocks:calendar")),

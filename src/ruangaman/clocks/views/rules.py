@@ -16,10 +16,11 @@ from ruangaman.access.doors import StaffRequest, Stranger, staff
 from ruangaman.access.duties import Kind
 from ruangaman.access.queries import Seat, Viewer
 from ruangaman.access.states import Role, Section
-from ruangaman.clocks import actions, forms, queries
+from ruangaman.clocks import actions, forms
 from ruangaman.clocks.actions.defining import Version
 from ruangaman.clocks.models import Definition
 from ruangaman.clocks.policies import DRAFTERS
+from ruangaman.clocks.queries import pages
 from ruangaman.clocks.states import Event
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
@@ -37,7 +38,7 @@ BEGINS_WITH = (
 def rules(request: StaffRequest) -> HttpResponse:
     """Lawyers, heads, supervisors, data officers and case managers: the deadlines in force at their organisation."""
     seat, today = seat_of(request), timezone.localdate(clock.now())
-    versions = queries.versions_for(seat.organisation_id)
+    versions = pages.versions_for(seat.organisation_id)
     now, later = _in_force(versions, today), _later(versions, today)
     rows = [
         {
@@ -64,7 +65,7 @@ def rule(request: StaffRequest, code: str) -> HttpResponse:
     """
     seat, at = seat_of(request), clock.now()
     today = timezone.localdate(at)
-    versions = queries.versions_for(seat.organisation_id, code)
+    versions = pages.versions_for(seat.organisation_id, code)
     if not versions:
         raise Stranger
     page = f"{reverse('clocks:rule', args=[code])}?unit={seat.organisation_id}"
@@ -97,7 +98,7 @@ def rule(request: StaffRequest, code: str) -> HttpResponse:
         raise Stranger
     present = _in_force(versions, today).get(code, versions[0])
     units = [one.organisation_id for one in request.viewer.seats]
-    running = queries.count_running(request.viewer, units, present.id, MOST_COUNTED) if present.section else 0
+    running = pages.count_running(request.viewer, units, present.id, MOST_COUNTED) if present.section else 0
     context = {
         "now": {**_told(present), **_fixed(present)},
         "versions": [

@@ -13,6 +13,7 @@ from ruangaman.access.doors import StaffRequest, Stranger, staff
 from ruangaman.access.states import Role
 from ruangaman.clocks import actions, forms, queries
 from ruangaman.clocks.models import UnitClock
+from ruangaman.clocks.queries import pages
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 
@@ -20,7 +21,7 @@ from ruangaman.kernel.errors import Refused
 BREACH_TELLERS = frozenset({Role.DATA_OFFICER, Role.HEAD})
 
 
-@staff(roles=queries.UNIT_WATCHERS)
+@staff(roles=pages.UNIT_WATCHERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def unit(request: StaffRequest) -> HttpResponse:
     """Heads, supervisors, data officers and lawyers: what their units owe; heads and data officers start the deadlines
@@ -81,7 +82,7 @@ def unit(request: StaffRequest) -> HttpResponse:
     return render(request, "clocks/unit.html", context, status=400 if bad else 200)
 
 
-@staff(roles=queries.UNIT_WATCHERS)
+@staff(roles=pages.UNIT_WATCHERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def finish(request: StaffRequest, unit_clock: UUID) -> HttpResponse:
     """Heads, supervisors, data officers and lawyers: say that their unit did what it owed, and how."""

@@ -1,7 +1,7 @@
 """Reads of clocks: which definition is in force, the calendar of a unit, what runs and what is overdue."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,14 +9,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.utils.translation import gettext as _
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from ruangaman.access.models import Grant
 from ruangaman.access.queries import Viewer
-from ruangaman.access.states import GrantSource, Role, Section
+from ruangaman.access.states import GrantSource, Section
 from ruangaman.clocks import policies
-from ruangaman.clocks.models import Clock, Definition, Holiday, Pause, UnitClock
+from ruangaman.clocks.models import Clock, Definition, Pause, UnitClock
 from ruangaman.clocks.policies import Calendar
 from ruangaman.clocks.states import DayOff, Event, Measure
 from ruangaman.network.policies import DEFAULT_ZONE
@@ -52,6 +51,9 @@ FROM newest CROSS JOIN keeps WHERE newest.is_on AND (newest.starts_on = %(event)
 ORDER BY newest.code"""
 
 
+MOST_OF_A_DOSSIER = 100
+
+
 @dataclass(frozen=True, slots=True)
 class InForce:
     """A definition that applies in a unit, with the local time and the calendar that its deadline is counted by."""
@@ -66,21 +68,6 @@ class InForce:
         return policies.due(
             definition.measure, definition.amount, since, self.zone, self.calendar, given=given
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """How many clocks of one kind have run out in one unit, of one person, and since when the oldest."""
-
-    unit_id: UUID
-    unit_name: str
-    code: str
-    name: str
-    name_en: str
-    holder_id: UUID | None
-    holder_name: str
-    count: int
-    oldest: datetime
 
 
 def definitions_of(unit_id: UUID, event: Event, since: datetime) -> list[InForce]:
@@ -137,9 +124,7 @@ def calendar_of(unit_id: UUID, after: date = date.min) -> Calendar:
 def local_time_of(unit_id: UUID, after: date) -> tuple[str, Calendar]:
     """This will give the time zone of a unit, and its calendar of the days after one; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{CHAIN} SELECT keeps.zone, ({DAYS}) FROM keeps", {"unit": unit_id, "after": after}
-        )
+        cursor.execute(f"{CHAIN} SELECT keeps.zone, ({DAYS}) FROM keeps", {"unit": unit_id, "after": after})
         zone, days = cursor.fetchone()
     return zone, calendar_from(days)
 
@@ -256,38 +241,12 @@ def by_rank(viewer: Viewer, mode: str = "r") -> Q:
     return mine
 
 
-def overdue(viewer: Viewer, at: datetime, most: int = 5000) -> list[Overdue]:
-    """This will count what has run out, by unit, kind and person, over the ``most`` oldest; one query."""
-    units = {seat.organisation_id for seat in viewer.seats}
-    oldest = Clock.objects.filter(ended_at=None, paused_at=None, due_at__lt=at, unit_id__in=units)
-    rows = (
-        Clock.objects.filter(id__in=oldest.order_by("due_at").values("id")[:most])
-        .values(
-            "unit_id",
-            "unit__name",
-            "code",
-            "definition__name",
-            "definition__name_en",
-            "holder_id",
-            "holder__name",
-        )
-        .annotate(count=Count("id"), oldest=Min("due_at"))
-        .order_by("unit__name", "oldest")
+def clocks_of(viewer: Viewer, dossier_id: UUID) -> list[Clock]:
+    """This will give the clocks of a dossier in reach, those that run first, by deadline; one query."""
+    found = (
+        Clock.objects.filter(dossier_id=dossier_id).select_related("definition", "holder").defer("end_note")
     )
-    return [
-        Overdue(
-            unit_id=row["unit_id"],
-            unit_name=row["unit__name"],
-            code=row["code"],
-            name=row["definition__name"],
-            name_en=row["definition__name_en"],
-            holder_id=row["holder_id"],
-            holder_name=row["holder__name"] or "",
-            count=row["count"],
-            oldest=row["oldest"],
-        )
-        for row in rows
-    ]
+    return list(found.order_by(F("ended_at").desc(nulls_first=True), "due_at", "id")[:MOST_OF_A_DOSSIER])
 
 
 def unit_clocks(viewer: Viewer, most: int = 100) -> list[UnitClock]:
@@ -332,144 +291,3 @@ def seated(unit_id: UUID, roles: Iterable[str]) -> list[tuple[UUID, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT person, role FROM door.job_seated(%s, %s)", [unit_id, list(roles)])
         return [(person, role) for person, role in cursor.fetchall()]
-
-
-# --- what the pages read -------------------------------------------------------------------------------------------
-
-WATCHERS = frozenset({Role.SUPERVISOR, Role.HEAD})
-UNIT_WATCHERS = frozenset({Role.HEAD, Role.SUPERVISOR, Role.DATA_OFFICER, Role.LAWYER})
-SOON = timedelta(days=7)
-PAGE = 50
-MOST_OF_A_DOSSIER = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many deadlines of one kind that one person holds in one unit are late, and how many are near."""
-
-    unit_id: UUID
-    unit: str
-    code: str
-    name: str
-    holder_id: UUID | None
-    holder: str
-    late: int
-    near: int
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of deadlines, the earliest first, and where the next begins."""
-
-    rows: Sequence[Clock]
-    next: str
-
-
-def holder_name(holder_id: UUID | None, name: str | None) -> str:
-    """This will name who has to do it, in words where that is nobody yet or out of reach."""
-    return (name or _("rekan lain")) if holder_id else _("belum ada pemegang")
-
-
-def _on_the_board(viewer: Viewer, until: datetime) -> QuerySet[Clock]:
-    found = Clock.objects.filter(ended_at=None, paused_at=None, due_at__lte=until)
-    return found.filter(by_rank(viewer) if WATCHERS & viewer.roles else Q(holder_id=viewer.id))
-
-
-def tally(viewer: Viewer, at: datetime) -> list[Tally]:
-    """This will count what is late or near: of the units that one supervises, else what one holds; two queries."""
-    late, near = Count("id", filter=Q(due_at__lt=at)), Count("id", filter=Q(due_at__gte=at))
-    found = list(
-        _on_the_board(viewer, at + SOON)
-        .values("unit_id", "unit__name", "code", "holder_id", "holder__name")
-        .annotate(late=late, near=near)
-        .order_by()
-    )
-    versions = Definition.objects.filter(code__in={row["code"] for row in found})
-    names = {one.code: one.said("name") for one in versions.order_by("from_on", "written_at")}
-    return [
-        Tally(
-            unit_id=row["unit_id"],
-            unit=row["unit__name"],
-            code=row["code"],
-            name=names[row["code"]],
-            holder_id=row["holder_id"],
-            holder=holder_name(row["holder_id"], row["holder__name"]),
-            late=row["late"],
-            near=row["near"],
-        )
-        for row in found
-    ]
-
-
-def board(
-    viewer: Viewer, at: datetime, narrowed: Q, *, after: tuple[datetime, UUID] | None = None, size: int = PAGE
-) -> Page:
-    """This will give what is late or near, the earliest first, as far as it was narrowed; one query."""
-    found = _on_the_board(viewer, at + SOON).filter(narrowed)
-    if after:
-        found = found.filter(due_at__gte=after[0]).exclude(due_at=after[0], id__lte=after[1])
-    rows = found.select_related("dossier", "definition", "holder").defer("end_note").order_by("due_at", "id")
-    page = list(rows[: size + 1])
-    more = f"{page[size - 1].due_at.isoformat()}~{page[size - 1].id}" if len(page) > size else ""
-    return Page(page[:size], more)
-
-
-def clocks_of(viewer: Viewer, dossier_id: UUID) -> list[Clock]:
-    """This will give the clocks of a dossier in reach, those that run first, by deadline; one query."""
-    found = (
-        Clock.objects.filter(dossier_id=dossier_id).select_related("definition", "holder").defer("end_note")
-    )
-    return list(found.order_by(F("ended_at").desc(nulls_first=True), "due_at", "id")[:MOST_OF_A_DOSSIER])
-
-
-def open_pauses(viewer: Viewer, dossier_id: UUID) -> dict[UUID, Pause]:
-    """This will give the pauses of a dossier that still last, by clock; one query."""
-    return {pause.clock_id: pause for pause in Pause.objects.filter(dossier_id=dossier_id, resumed_at=None)}
-
-
-def clock_whole(viewer: Viewer, clock_id: UUID) -> Clock | None:
-    """This will give one clock with all that was written about it, still sealed, if in reach; two queries."""
-    found = Clock.objects.filter(id=clock_id).select_related(
-        "definition", "holder", "dossier", "ended_by", "ruled__ruled_by"
-    )
-    pauses = Pause.objects.select_related("paused_by").order_by("-paused_at")
-    return found.prefetch_related(Prefetch("pauses", pauses)).first()
-
-
-def unit_clocks_due(viewer: Viewer, until: datetime, most: int) -> list[UnitClock]:
-    """This will give the running deadlines of the viewer's units that are due by ``until``; one query."""
-    found = UnitClock.objects.filter(ended_at=None, due_at__lte=until).select_related("definition", "unit")
-    return list(found.order_by("due_at", "id")[:most])
-
-
-def versions_for(unit_id: UUID, code: str = "") -> list[Definition]:
-    """This will give every version of one deadline, or of all, that the nation, a unit and what stands above it wrote:
-    the nearest first, of each the newest; one query.
-    """
-    rows: Any = Definition.objects.raw(
-        f"{CHAIN} SELECT d.*, o.name AS owner_name FROM clocks_definition d LEFT JOIN chain c ON c.id = d.owner_id "
-        "LEFT JOIN access_organisation o ON o.id = d.owner_id "
-        "WHERE (d.owner_id IS NULL OR c.id IS NOT NULL) AND %(code)s IN ('', d.code) "
-        "ORDER BY c.depth NULLS LAST, d.from_on DESC, d.written_at DESC, d.id DESC",
-        {"unit": unit_id, "code": code},
-    )
-    return list(rows)
-
-
-def days_of(unit_id: UUID, year: int) -> list[Holiday]:
-    """This will give the days off and replacement days of a year that a unit keeps, by day; one query."""
-    rows: Any = Holiday.objects.raw(
-        f"{CHAIN} SELECT h.*, o.name AS owner_name FROM clocks_holiday h LEFT JOIN chain c ON c.id = h.owner_id "
-        "LEFT JOIN access_organisation o ON o.id = h.owner_id WHERE (h.owner_id IS NULL OR c.id IS NOT NULL) "
-        "AND extract(year FROM h.day) = %(year)s ORDER BY h.day, c.depth NULLS LAST",
-        {"unit": unit_id, "year": year},
-    )
-    return list(rows)
-
-
-def count_running(viewer: Viewer, units: Iterable[UUID], definition_id: UUID, most: int) -> int:
-    """This will count the clocks in reach that run under a version in these units, up to ``most``; one query."""
-    found = Clock.objects.filter(
-        unit_id__in=list(units), definition_id=definition_id, ended_at=None, paused_at=None
-    )
-    return found[:most].count()
