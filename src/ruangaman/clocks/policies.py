@@ -109,11 +109,9 @@ def _merged(pauses: Iterable[Stretch]) -> list[Stretch]:
 def _after_hours(since: datetime, length: timedelta, stood: list[Stretch]) -> datetime:
     end = since + length
     for begun, over in stood:
-        if over <= since:
-            continue
-        if begun >= end:
-            break
-        end += over - max(begun, since)
+        stopped = max(begun, since)
+        if stopped < min(over, end):
+            end += over - stopped
     return end
 
 

@@ -23,7 +23,8 @@ from ruangaman.clocks.states import OF_A_ROW, Event, Measure
 from ruangaman.kernel.ids import new_id
 
 
-@transaction.atomic
+# Often called within larger writes: a savepoint for each would only cost time.
+@transaction.atomic(savepoint=False)
 def happened(
     *,
     event: Event,
