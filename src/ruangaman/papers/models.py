@@ -72,7 +72,9 @@ class Opening(DossierRow):
     class Meta:
         indexes = [
             models.Index(
-                fields=["asked_at"], condition=models.Q(decision=Decision.OPEN), name="papers_openings_waiting"
+                fields=["asked_at"],
+                condition=models.Q(decision=Decision.OPEN),
+                name="papers_openings_waiting",
             ),
             models.Index(fields=["paper", "-asked_at"], name="papers_openings_order"),
         ]

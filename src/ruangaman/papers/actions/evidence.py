@@ -144,26 +144,28 @@ def decide_opening(*, viewer: Viewer, paper: Paper, opening: Opening, allow: boo
     _record(verb, viewer, paper, at, objects=[opening.id])
 
 
-@transaction.atomic
 def open_evidence(*, viewer: Viewer, paper: Paper, at: datetime) -> Original | None:
     """This will give the original of evidence, or None where it is not any more what came in; both stay in its chain.
 
-    The digest is compared before a byte goes out, and each piece again as it goes.
+    The digest is compared before a byte goes out, and each piece opens only as what it was. Between the question and
+    the answer no transaction is open: a large file takes seconds to read.
 
     :raises Refused: where no second person allowed it within the hour.
     """
-    rules.check_can_open(queries.openings_of(viewer, paper.id), by=viewer.id, at=at)
-    if not _compare(viewer, paper, at):
-        return None
-    key = _key(paper)
-    name = queries.told_of(paper, key).name
-    _link(viewer, paper, Act.OPENED, at)
-    _record(Verb.EVIDENCE_OPENED, viewer, paper, at)
+    with transaction.atomic():
+        rules.check_can_open(queries.openings_of(viewer, paper.id), by=viewer.id, at=at)
+    whole = _is_whole(paper)
+    with transaction.atomic():
+        if not whole:
+            return _tell_difference(viewer, paper, at)
+        key = _key(paper)
+        name = queries.told_of(paper, key).name
+        _link(viewer, paper, Act.OPENED, at)
+        _record(Verb.EVIDENCE_OPENED, viewer, paper, at)
     content = storing.pieces(paper.id, paper.pieces, key)
     return Original(name, paper.size, paper.scan == Scan.INFECTED, content)
 
 
-@transaction.atomic
 def check_digest(*, viewer: Viewer, paper: Paper, at: datetime) -> bool:
     """This will say whether evidence is still what came in, without showing it to anybody.
 
@@ -171,11 +173,14 @@ def check_digest(*, viewer: Viewer, paper: Paper, at: datetime) -> bool:
     """
     if paper.state != PaperState.KEPT:
         raise Refused(_("Hanya sidiknya yang tercatat: tidak ada berkas yang bisa diperiksa di sini."))
-    same = _compare(viewer, paper, at)
-    if same:
-        _link(viewer, paper, Act.CHECKED, at)
-        _record(Verb.EVIDENCE_CHECKED, viewer, paper, at)
-    return same
+    whole = _is_whole(paper)
+    with transaction.atomic():
+        if whole:
+            _link(viewer, paper, Act.CHECKED, at)
+            _record(Verb.EVIDENCE_CHECKED, viewer, paper, at)
+        else:
+            _tell_difference(viewer, paper, at)
+    return whole
 
 
 @transaction.atomic
@@ -199,18 +204,19 @@ def print_custody(*, viewer: Viewer, paper: Paper, at: datetime) -> None:
     _record(Verb.CUSTODY_PRINTED, viewer, paper, at)
 
 
-def _compare(viewer: Viewer, paper: Paper, at: datetime) -> bool:
-    """Whether the file has the digest it came with; where not, the chain says so."""
+def _is_whole(paper: Paper) -> bool:
+    """Whether the file still has the digest it came with."""
     try:
         key = _key(paper)
         expected = queries.told_of(paper, key).digest
-        same = queries.digest_of(storing.pieces(paper.id, paper.pieces, key)) == expected
+        return queries.digest_of(storing.pieces(paper.id, paper.pieces, key)) == expected
     except Unreadable:  # a piece is missing, altered or exchanged
-        same = False
-    if not same:
-        _link(viewer, paper, Act.DIFFERS, at)
-        _record(Verb.EVIDENCE_CHECKED, viewer, paper, at, fields=["digest"])
-    return same
+        return False
+
+
+def _tell_difference(viewer: Viewer, paper: Paper, at: datetime) -> None:
+    _link(viewer, paper, Act.DIFFERS, at)
+    _record(Verb.EVIDENCE_CHECKED, viewer, paper, at, fields=["digest"])
 
 
 def _key(paper: Paper) -> Key:

@@ -6,9 +6,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from ruangaman.papers.models import Paper
+from ruangaman.papers.policies.layout import Document
+from ruangaman.papers.policies.letters import day_words
 from ruangaman.papers.queries.evidence import Link, Told
 from ruangaman.papers.states import Act, Origin, PaperKind, PaperState, Scan
-from ruangaman.papers.typesetting import Document, day_words
 
 GROUP = 8  # digits of a digest that are read together
 

@@ -22,9 +22,10 @@ from ruangaman.papers.actions import evidence as actions
 from ruangaman.papers.forms import evidence as forms
 from ruangaman.papers.models import Custody, Opening, Paper
 from ruangaman.papers.policies import evidence as rules
+from ruangaman.papers.policies.layout import Document
 from ruangaman.papers.queries import evidence as queries
 from ruangaman.papers.states import Act, Origin, PaperKind, PaperState, Scan
-from ruangaman.papers.typesetting import Document, pdf
+from ruangaman.papers.typesetting import pdf
 from ruangaman.papers.views import custody
 from ruangaman.papers.views.filling import carried_out, filled
 
@@ -105,17 +106,18 @@ def decide(request: StaffRequest, paper_id: UUID, opening_id: UUID, answer: str)
     return HttpResponseRedirect(_address(paper))
 
 
-@staff()
+@staff(long=True)
 @require_POST
 def open_original(request: StaffRequest, paper_id: UUID) -> HttpResponseBase:
     """Who asked, within the hour that a second person allowed: the original, bit-exact, saved and never shown."""
-    paper = _evidence(request, paper_id)
+    with transaction.atomic():
+        paper = _evidence(request, paper_id)
     try:
         original = actions.open_evidence(viewer=request.viewer, paper=paper, at=clock.now())
     except Refused as no:
-        return _page(request, paper, why_not=str(no.message), status=409)
+        return _page_of_its_own(request, paper, why_not=str(no.message))
     if original is None:
-        return _page(request, paper, why_not=_differs(), status=409)
+        return _page_of_its_own(request, paper, why_not=_differs())
     name = f"{original.name}.terinfeksi" if original.is_infected else original.name
     return StreamingHttpResponse(
         original.pieces,
@@ -128,17 +130,18 @@ def open_original(request: StaffRequest, paper_id: UUID) -> HttpResponseBase:
     )
 
 
-@staff()
+@staff(long=True)
 @require_POST
 def check(request: StaffRequest, paper_id: UUID) -> HttpResponse:
     """Who reads the section of this evidence: whether it is still what came in; nobody sees it."""
-    paper = _evidence(request, paper_id)
+    with transaction.atomic():
+        paper = _evidence(request, paper_id)
     try:
         same = actions.check_digest(viewer=request.viewer, paper=paper, at=clock.now())
     except Refused as no:
-        return _page(request, paper, why_not=str(no.message), status=409)
+        return _page_of_its_own(request, paper, why_not=str(no.message))
     if not same:
-        return _page(request, paper, why_not=_differs(), status=409)
+        return _page_of_its_own(request, paper, why_not=_differs())
     messages.success(request, _("Sidiknya sama: bukti ini masih persis seperti saat diterima."))
     return HttpResponseRedirect(_address(paper))
 
@@ -264,6 +267,12 @@ def _page(request: StaffRequest, paper: Paper, *, why_not: str = "", status: int
         "may_ask": has_file and not mine and not waits,
     }
     return render(request, "papers/evidence.html", context, status=status)
+
+
+def _page_of_its_own(request: StaffRequest, paper: Paper, *, why_not: str) -> HttpResponse:
+    """The page of a piece of evidence where no transaction is open yet, and why what was wanted is not done."""
+    with transaction.atomic():
+        return _page(request, paper, why_not=why_not, status=409)
 
 
 def _decides(request: StaffRequest, opening: Opening) -> bool:
