@@ -1,10 +1,12 @@
 """Who may enter a view. Each view of ours has one of these on it; a test looks."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any, cast
 
 from django import forms
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -38,10 +40,13 @@ def public(view: View) -> View:
     return view
 
 
-def staff(*, section: str = "", roles: frozenset[str] | None = None) -> Callable[[View], View]:
+def staff(
+    *, section: str = "", roles: frozenset[str] | None = None, long: bool = False
+) -> Callable[[View], View]:
     """This will let in whoever signed in and could reach ``section``, or holds one of ``roles``; others get a 404.
 
-    Somebody whose session has ended is asked to sign in again, and what they had typed is kept for them.
+    Somebody whose session has ended is asked to sign in again, and what they had typed is kept for them. ``long``: what
+    the view does takes seconds, so it begins and ends its own transactions; the database ends one that lies idle.
     """
 
     def decorate(view: View) -> View:
@@ -49,14 +54,16 @@ def staff(*, section: str = "", roles: frozenset[str] | None = None) -> Callable
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
-            viewer = viewer_of(request.user, clock.now())
+            # A transaction carries the ticket to the database; a request that takes long has none around it.
+            with transaction.atomic() if long else nullcontext():
+                viewer = viewer_of(request.user, clock.now())
             if (section and not viewer.reaches(section)) or (roles is not None and not roles & viewer.roles):
                 raise Stranger
             request.viewer = viewer  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         guarded.door = "staff"  # type: ignore[attr-defined]
-        return guarded
+        return transaction.non_atomic_requests(guarded) if long else guarded
 
     return decorate
 

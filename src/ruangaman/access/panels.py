@@ -54,7 +54,7 @@ class Panel:
     template: str
     title: Any
     context: dict[str, Any] = field(default_factory=dict)
-    opens: str = ""  # the section whose sealed text it shows: the page records that it was opened
+    opens: str = ""  # the sections whose sealed text it shows, parted by blanks: the page records them
     events: Sequence[Event] = ()
     reached: Sequence[Milestone] = ()
 

@@ -26,6 +26,7 @@ from ruangaman.config.wsgi import Network, all_of, environ_of
 WORKERS = 2
 THREADS = 8
 UPLOADS = "/unggah/"
+WHOLE = "/unggah/utuh/"  # a file with its form, from a browser without script
 # What is thrown away of a refused body so that the browser, still sending, comes to read the refusal.
 DISCARD_BYTES = 32 * 1_048_576
 BODILESS = (204, 304)
@@ -69,6 +70,7 @@ class Limits:
 
     body: int = 1_048_576
     piece: int = 262_144 + 8_192  # a piece of an upload, and the form around it
+    whole: int = 8 * 1_048_576 + 65_536  # a small file, and the form around it
     held: int = 64 * 1_048_576  # bodies half received, all together, in one worker
     grace: float = 20.0
     bytes_a_second: float = 1000.0
@@ -76,6 +78,8 @@ class Limits:
 
     def for_path(self, path: str) -> int:
         """This will give the greatest body that ``path`` takes."""
+        if path.startswith(WHOLE):
+            return self.whole
         return self.piece if path.startswith(UPLOADS) else self.body
 
     def seconds_for(self, received: int) -> float:

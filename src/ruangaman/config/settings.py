@@ -237,6 +237,7 @@ if os.environ.get("RUANGAMAN_TRUSTED_PROXY"):
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1_048_576 + 65_536  # config/front.py lets no more through
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]  # never a temporary file
 MAX_BODY = 1024 * 1024
 

@@ -72,7 +72,7 @@ def dossier(request: StaffRequest, reference: str) -> HttpResponse:
     if Section.JOURNAL in sections:
         context["entries"] = told(ledger.entries_about(found.id, actor_name=ACTOR), {found.id: ""})
     # After the journal was read: it tells what was before this look. A breach is told from these entries.
-    opened = sorted({str(panel.opens) for panel in made if panel.opens})
+    opened = sorted({section for panel in made for section in str(panel.opens).split()})
     if opened:
         record(Verb.OPENED, at=now, by=request.viewer.id, unit=found.unit_id, dossier=found.id, fields=opened)
     return render(request, "desk/dossier.html", context)

@@ -32,17 +32,17 @@ END $$;
 REVOKE ALL ON FUNCTION door.evidence_stays() FROM PUBLIC;
 CREATE TRIGGER evidence_stays BEFORE UPDATE ON papers_paper FOR EACH ROW EXECUTE FUNCTION door.evidence_stays();
 
--- Files whose upload was never finished: (paper, pieces). The task deletes them, pieces first.
-CREATE FUNCTION door.job_unfinished(before timestamptz, OUT paper uuid, OUT dossier uuid, OUT pieces integer)
+-- Files whose upload was never finished: (paper, dossier). The task deletes them, pieces first.
+CREATE FUNCTION door.job_unfinished(before timestamptz, OUT paper uuid, OUT dossier uuid)
 RETURNS SETOF record
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-    SELECT id, dossier_id, papers_paper.pieces FROM papers_paper
+    SELECT id, dossier_id FROM papers_paper
     WHERE state = 'receiving' AND added_at < before ORDER BY added_at LIMIT 500 $$;
 
 -- Papers of erased files: their keys are gone already, and the task deletes what can't be opened any more.
-CREATE FUNCTION door.job_erased_papers(OUT paper uuid, OUT pieces integer) RETURNS SETOF record
+CREATE FUNCTION door.job_erased_papers(OUT paper uuid, OUT dossier uuid) RETURNS SETOF record
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-    SELECT p.id, p.pieces FROM papers_paper p JOIN access_dossier d ON d.id = p.dossier_id
+    SELECT p.id, p.dossier_id FROM papers_paper p JOIN access_dossier d ON d.id = p.dossier_id
     WHERE d.erased_at IS NOT NULL AND p.pieces > 0 ORDER BY d.erased_at LIMIT 500 $$;
 """
 KEEPERS = "'{head,supervisor}'"
@@ -96,8 +96,10 @@ PROTECTION = [
     "AND (act <> 'opened' OR EXISTS (SELECT FROM papers_opening o WHERE o.paper_id = papers_custody.paper_id "
     "AND o.asked_by_id = papers_custody.done_by_id AND o.decision = 'approved' "
     "AND o.until > papers_custody.done_at)))",
+    # A letter bears the number and the name of its unit: a partner who may write a section issues none in them.
     f"CREATE POLICY own_name ON papers_letter AS RESTRICTIVE FOR INSERT TO {APP} WITH CHECK "
-    "(issued_by_id = (SELECT door.person()))",
+    f"(issued_by_id = (SELECT door.person()) AND {OF_THE_UNIT})",
+    f"CREATE POLICY unit_takes_back ON papers_letter AS RESTRICTIVE FOR UPDATE TO {APP} USING ({OF_THE_UNIT})",
     # What a letter said stays; that it was taken back is written once.
     f"REVOKE UPDATE ON papers_letter FROM {APP}",
     f"GRANT UPDATE (stage, state, revoked_by_id, revoked_at) ON papers_letter TO {APP}",

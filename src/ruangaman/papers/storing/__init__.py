@@ -17,8 +17,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from ruangaman.kernel.errors import Unreadable
 from ruangaman.kernel.fields import Key, open_under, seal_under
 from ruangaman.kernel.keyring import derive_once
-
-PIECE = 262_144
+from ruangaman.papers.policies.files import PIECE as PIECE
 
 
 class Folder(FileSystemStorage):
