@@ -7,3 +7,11 @@ class AgendaConfig(AppConfig):
 
     def ready(self) -> None:
         """This will register what the agenda shows on the page of a dossier and asks of people."""
+        from ruangaman.access import duties as access
+        from ruangaman.access.panels import register
+        from ruangaman.agenda import duties
+        from ruangaman.agenda.panels.presence import presence
+
+        register(24, presence)
+        for maker in (duties.back, duties.late, duties.appointments, duties.remind):
+            access.register(maker)

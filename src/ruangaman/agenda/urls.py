@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from ruangaman.agenda.views import outings
+from ruangaman.agenda.views import outings, presence, reminders
 
 app_name = "agenda"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("di-luar/", outings.out_now, name="out_now"),
     path("di-luar/<uuid:outing_id>/", outings.found, name="found"),
     # Reminding a client.
+    path("ingatkan/<uuid:booking_id>/", reminders.remind, name="remind"),
     # When the reported person is where.
+    path("<str:reference>/kehadiran/", presence.presence, name="presence"),
+    path("<str:reference>/kehadiran/<uuid:presence_id>/akhiri/", presence.end_presence, name="end_presence"),
     # An appointment.
 ]
