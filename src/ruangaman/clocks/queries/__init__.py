@@ -20,6 +20,8 @@ from ruangaman.clocks.policies import Calendar
 from ruangaman.clocks.states import DayOff, Event, Measure
 from ruangaman.network.policies import DEFAULT_ZONE
 
+# The agenda itself tells somebody of their own appointments and of coming back, with the way to do it.
+ASKED_BY_THE_AGENDA = (Event.APPOINTMENT_MADE, Event.WENT_OUT)
 # A unit and what stands above it, the nearest first, and the local time it keeps. An organisation has few parents; the
 # bound keeps a circle among them from turning for ever.
 CHAIN = f"""
@@ -200,7 +202,8 @@ def due_clocks(viewer: Viewer, most: int, *, until: datetime, held: bool) -> lis
     """
     found = _running().filter(paused_at=None, due_at__lte=until)
     if held:
-        return list(found.filter(holder_id=viewer.id).order_by("due_at")[:most])
+        own = found.filter(holder_id=viewer.id).exclude(definition__starts_on__in=ASKED_BY_THE_AGENDA)
+        return list(own.order_by("due_at")[:most])
     mine = by_rank(viewer, "w")
     return list(found.filter(mine, holder=None).order_by("due_at")[:most]) if mine else []
 
