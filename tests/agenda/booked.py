@@ -138,11 +138,13 @@ def case(world: World) -> Case:
         ]
     world.move(filed, Stage.CASE)
     areas = {code: Place.objects.get(code=code) for code in (KAPUK, RAWA_BUAYA, CENGKARENG)}
-    office, court = (
-        Venue.objects.using("owner").create(owner=world.unit, name=name, area=areas[RAWA_BUAYA])
-        for name in ("Kantor Unit Uji", "Pengadilan Uji")
+    for name in ("Kantor Unit Uji", "Pengadilan Uji"):
+        Venue.objects.using("owner").get_or_create(owner_id=world.unit.id, name=name, area_id=RAWA_BUAYA)
+    with acting(manager):
+        office, court = Venue.objects.select_related("area").filter(owner_id=world.unit.id).order_by("name")
+    Resource.objects.using("owner").get_or_create(
+        owner_id=world.unit.id, kind=ResourceKind.ROOM, name="Ruang Melati", venue_id=office.id
     )
-    room = Resource.objects.using("owner").create(
-        owner=world.unit, kind=ResourceKind.ROOM, name="Ruang Melati", venue=office
-    )
+    with acting(manager):
+        room = Resource.objects.select_related("venue").get(owner_id=world.unit.id)
     return Case(world, filed, supervisor, manager, companion, *people, office, court, room, areas)

@@ -68,7 +68,7 @@ BEGIN
           AND (o.id = b.id OR door.one_place(b.venue_id, b.spot, area, o.venue_id, o.spot, coalesce(o.area_id, v.area_id)))
           AND (decided_from IS NULL OR o.overridden_by_id IS NULL OR o.made_at < decided_from)
           AND door.side_of(s.dossier_id, s.person_id, s.user_id, o.kind)
-              = CASE side WHEN 'safe' THEN 'reported' ELSE 'safe' END) THEN
+              = CASE side WHEN 'safe' THEN 'reported' WHEN 'reported' THEN 'safe' END) THEN
         RETURN true;
     END IF;
     RETURN side = 'safe' AND EXISTS (
@@ -129,7 +129,7 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION door.keep_apart() FROM PUBLIC;
 -- Not when the file moves to another stage: what was booked stays, also where a presence was told of since.
-CREATE TRIGGER keep_apart BEFORE INSERT OR UPDATE OF dossier_id, booking_id, section, user_id, person_id, resource_id,
+CREATE TRIGGER keep_apart BEFORE INSERT OR UPDATE OF booking_id, section, user_id, person_id, resource_id,
     starts_at, ends_at, is_live ON agenda_seat FOR EACH ROW EXECUTE FUNCTION door.keep_apart();
 
 -- Only a supervisor or the head of the unit overrides, in the own name; where and when an appointment is does not change
@@ -166,6 +166,19 @@ END $$;
 REVOKE ALL ON FUNCTION door.free_hours() FROM PUBLIC;
 CREATE TRIGGER free_hours AFTER UPDATE OF state ON agenda_booking FOR EACH ROW
     WHEN (NEW.state IN ('moved', 'missed', 'cancelled')) EXECUTE FUNCTION door.free_hours();
+
+-- A shelter is no place to be booked at, under no name that the network knows it by. Source: care.md 19.
+CREATE FUNCTION door.no_shelter() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM network_facility f WHERE f.kind = 'shelter'
+               AND lower(regexp_replace(f.name, '[^[:alnum:]]+', '', 'g')) = lower(regexp_replace(NEW.name, '[^[:alnum:]]+', '', 'g'))) THEN
+        RAISE EXCEPTION 'this is no place for appointments' USING ERRCODE = 'RA005';
+    END IF;
+    RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION door.no_shelter() FROM PUBLIC;
+CREATE TRIGGER no_shelter BEFORE INSERT OR UPDATE OF name ON agenda_venue FOR EACH ROW EXECUTE FUNCTION door.no_shelter();
 
 -- Appointments still to come that would bring people together by what was learned after they were made: somebody turned
 -- out to be the reported person, or was seen there. Of one file; without one, of whoever asks: theirs, or made by them.
@@ -249,7 +262,7 @@ DOORS = (
     "conflicts(uuid, timestamptz, integer)",
     "zone_of(uuid)",
 )
-TRIGGERED = ("keep_apart", "bookings_stay", "free_hours", "one_by_one", "back_ends_the_clock")
+TRIGGERED = ("keep_apart", "no_shelter", "bookings_stay", "free_hours", "one_by_one", "back_ends_the_clock")
 INNER = (
     "meets(agenda_booking, text, timestamptz)",
     "side_of(uuid, uuid, uuid, text)",
@@ -296,6 +309,9 @@ OWN = [
     # One's own appointments, also where their section is out of reach; of these a page shows the hours.
     f"CREATE POLICY own ON agenda_seat FOR SELECT TO {APP} USING (user_id = (SELECT door.person()) AND {OPEN})",
     *WAYS_OUT,
+    # What was told of a presence stays; only its end is written.
+    f"REVOKE UPDATE ON agenda_presence FROM {APP}",
+    f"GRANT UPDATE (ended_at) ON agenda_presence TO {APP}",
     *(
         statement
         for table in ("agenda_venue", "agenda_resource")
@@ -321,6 +337,7 @@ class Migration(migrations.Migration):
         ("agenda", "0001_initial"),
         ("clocks", "0002_protection"),
         ("papers", "0002_protection"),
+        ("network", "0002_open"),
         ("people", "0004_contact_protection"),
         ("places", "0001_initial"),
     ]
