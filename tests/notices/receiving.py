@@ -91,6 +91,7 @@ class Hook(BaseHTTPRequestHandler):
         server: Any = self.server
         body = self.rfile.read(int(self.headers["Content-Length"]))
         server.taken.append((dict(self.headers), body))
+        time.sleep(server.slow_seconds)
         manner = server.manner
         if manner == "redirect":
             self.send_response(307)
@@ -129,6 +130,7 @@ def messenger_server(manner: str = "204") -> Iterator[Any]:
     """A messenger on a free port of this machine."""
     server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
     server.daemon_threads, server.manner, server.taken, server.elsewhere = True, manner, [], ""
+    server.slow_seconds = 0.0
     server.url = f"http://127.0.0.1:{server.server_port}/masuk"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
