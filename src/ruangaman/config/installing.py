@@ -7,6 +7,7 @@ from ruangaman.access.matrix import cells
 from ruangaman.access.models import MatrixCell
 from ruangaman.clocks.actions.loading import load_days_off, load_definitions
 from ruangaman.kernel import clock, tickets
+from ruangaman.papers.actions.templates import load_templates
 from ruangaman.places.actions import load_places
 
 
@@ -19,6 +20,7 @@ def install(using: str = "owner", verbosity: int = 1) -> None:
     load_places(using=using)
     load_definitions(at=clock.now(), using=using)
     load_days_off(at=clock.now(), using=using)
+    load_templates(at=clock.now(), using=using)
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

@@ -7,10 +7,9 @@ JSON, and nothing that somebody wrote is ever read as markup (stack.md; tests/pa
 import io
 import json
 import re
-from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal
 
 import docx as word
 import qrcode
@@ -19,48 +18,13 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
 from ruangaman.kernel.forms import HIDDEN_MARKS
+from ruangaman.papers.policies.layout import Document as Document
 
 SOURCE = Path(__file__).with_name("paper.typ")
 GLYPHS = Path(__file__).with_name("glyphs.txt")
 LONGEST_WORD = 40  # letters; a longer one is allowed to break, or it would run off the page
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u2028\u2029]")
 Standard = Literal["a-2b", "a-2a", "1.7"]
-
-
-class Signature(TypedDict):
-    """Who signs: the last block of a letter."""
-
-    title: str
-    name: str
-    number: NotRequired[str]
-    dated: NotRequired[str]
-
-
-class Document(TypedDict):
-    """What is set. Every text is a string from outside; ``blocks`` are those of `policies.letters.parse`, and tables.
-
-    A block: ``{"kind": "paragraph" | "heading", "text"}``, ``{"kind": "list" | "numbered", "items"}``, ``{"kind":
-    "facts", "rows": [[label, value]]}``, ``{"kind": "table", "header": […], "rows": [[…]]}``,
-    ``{"kind": "signatures", "names": […]}`` (places where people sign by hand).
-    """
-
-    title: str  # in the file's own data, and no place for a name
-    head: NotRequired[list[str]]  # lines of the letterhead
-    heading: NotRequired[str]  # the name of a sheet; without one it is laid out as a letter
-    numbers: NotRequired[list[list[str]]]  # [label, value] above everything: Nomor, Sifat, Lampiran, Hal
-    dated: NotRequired[str]  # town and day
-    day: NotRequired[list[int]]  # year, month, day: in the file's own data
-    recipient: NotRequired[list[str]]
-    blocks: list[dict[str, Any]]
-    signature: NotRequired[Signature]
-    copies: NotRequired[list[str]]
-    copies_words: NotRequired[str]
-    square: NotRequired[str]  # an SVG of `square`
-    square_words: NotRequired[str]
-    square_alt: NotRequired[str]
-    mark: NotRequired[str]  # across each page: a draft
-    foot: NotRequired[str]
-    page_words: NotRequired[str]  # with {page} and {pages}
 
 
 # Words of the page itself. They are Indonesian whatever language who issues has chosen: the letter is official.
@@ -230,16 +194,3 @@ def _clean(text: str) -> str:
         for c in plain
         if c not in HIDDEN_MARKS and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff"
     )
-
-
-# --- how dates are written ---------------------------------------------------------------------------------------
-
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
-
-
-def day_words(day: date) -> str:
-    """This will write a day as an official letter does, whatever language is spoken: ``23 November 2026``."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
