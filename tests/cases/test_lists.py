@@ -12,7 +12,8 @@ from ruangaman.access.actions import raise_wall
 from ruangaman.access.duties import Kind
 from ruangaman.access.models import User
 from ruangaman.access.states import Role
-from ruangaman.cases import duties, queries
+from ruangaman.cases import actions, duties, queries
+from ruangaman.clocks import duties as clocks
 from ruangaman.consent.states import Service
 from ruangaman.kernel import clock
 from tests.cases.cases import case, way
@@ -108,22 +109,27 @@ def test_an_assessed_report_waits_for_the_case_manager_it_was_handed_to_until_it
     assert waiting(world, duties.to_take, made.manager) == []
 
 
-def test_needs_without_an_answer_wait_after_a_week_one_line_a_case(world: World) -> None:
+def test_needs_without_an_answer_wait_for_the_manager_until_the_plan_answers_each(world: World) -> None:
     made = case(world)
-    assert waiting(world, duties.to_plan, made.manager) == []
-    world.rows("UPDATE cases_need SET recorded_at = recorded_at - interval '8 days'")
-    told = waiting(world, duties.to_plan, made.manager)
-    assert [(duty.reference, str(duty.text)) for duty in told] == [
-        (made.reference, "2 kebutuhan belum direncanakan")
-    ]
+
+    def asked() -> list[str]:
+        return [d.reference for d in waiting(world, clocks.held, made.manager) if d.kind == Kind.CASE]
+
+    assert asked() == [made.reference]
     made.consent(Service.MEDICAL)
     made.plan(made.need(Service.MEDICAL)["medical"], made.companion)
-    assert [str(duty.text) for duty in waiting(world, duties.to_plan, made.manager)] == [
-        "1 kebutuhan belum direncanakan"
-    ]
-    assert waiting(world, duties.to_plan, made.companion) == []
-    world.rows("UPDATE cases_case SET ended_at = now()")
-    assert waiting(world, duties.to_plan, made.manager) == []
+    assert asked() == [made.reference]  # one need is still open
+    assert waiting(world, clocks.held, made.companion) == []
+    other = made.need(Service.PSYCHOLOGICAL)["psychological"]
+    with acting(made.manager):
+        actions.leave_unmet(
+            viewer=world.viewer(made.manager),
+            dossier=made.dossier,
+            need=other,
+            reason="unavailable",
+            at=clock.now(),
+        )
+    assert asked() == []
 
 
 def test_a_plan_waits_for_who_gives_it_and_not_once_it_was_begun_or_dropped(world: World) -> None:

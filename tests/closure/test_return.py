@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError
+from django.utils.timezone import localdate
 
+from ruangaman.access.duties import Kind
 from ruangaman.cases.models import Need
 from ruangaman.cases.states import NeedState
-from ruangaman.closure import actions, duties
+from ruangaman.clocks import duties
+from ruangaman.closure import actions
 from ruangaman.closure.models import HomeVisit, Return
-from ruangaman.closure.policies import FIRST_VISIT_WITHIN
 from ruangaman.consent.actions import withdraw_consent
 from ruangaman.consent.states import Answer, Service
 from ruangaman.kernel.errors import Refused
@@ -164,13 +166,13 @@ def due(story: Story, by: object = None) -> list[tuple[str, object]]:
     person = by or story.companion
     with acting(person):  # type: ignore[arg-type]
         viewer = story.world.viewer(person)  # type: ignore[arg-type]
-        found = duties.first_visits(viewer, story.now, 9) + duties.next_visits(viewer, story.now, 9)
-        return [(duty.reference, duty.due_at.date()) for duty in found]
+        found = duties.of_own_files(viewer, story.now, 9)
+        return [(d.reference, localdate(d.due_at)) for d in found if d.kind == Kind.VISIT]
 
 
 def test_after_a_return_the_first_visit_waits_for_the_team_then_the_one_that_was_set(story: Story) -> None:
     story.bring_home(days_ago=10)
-    assert due(story) == [(story.filed.reference, story.day(-10) + FIRST_VISIT_WITHIN)]
+    assert due(story) == [(story.filed.reference, story.day(4))]
     story.visit(days_ago=8, next_on=story.day(2))
     assert due(story) == [(story.filed.reference, story.day(2))]
     story.visit(days_ago=1, next_on=story.day(40))
@@ -185,11 +187,10 @@ def test_nobody_outside_the_team_is_asked_to_visit_and_nobody_once_the_case_ende
     assert due(story) == due(story, story.manager) == []
 
 
-@pytest.mark.parametrize("maker", [duties.first_visits, duties.next_visits])
 def test_what_waits_is_asked_in_one_question_and_bounded(
-    story: Story, maker: object, django_assert_num_queries: object
+    story: Story, django_assert_num_queries: object
 ) -> None:
     story.bring_home(days_ago=20)
     viewer = story.world.viewer(story.companion)
     with acting(story.companion), django_assert_num_queries(1):  # type: ignore[operator]
-        assert len(maker(viewer, story.now, 1)) <= 1  # type: ignore[operator]
+        assert len(duties.of_own_files(viewer, story.now, 1)) == 1

@@ -17,7 +17,7 @@ from ruangaman.kernel.errors import Refused, Unreadable
 from tests.access.filled import tried
 from tests.worlds import World, acting
 
-TOLD = {"story": "Cerita rahasia sekali.", "place": "31.73.01", "step": "check"}
+TOLD = {"story": "Cerita kerupukmelati sekali.", "place": "31.73.01", "step": "check"}
 
 
 def keep(visit: actions.Visit | None = None, **answers: object) -> actions.Visit:
@@ -39,8 +39,8 @@ def test_a_draft_opens_for_the_browser_that_wrote_it(world: World) -> None:
 def test_a_draft_stands_sealed_in_the_table(world: World) -> None:
     visit = keep()
     row = world.rows("SELECT to_jsonb(d)::text FROM intake_draft d")[0][0]
-    assert b"rahasia".hex() not in row
-    assert "rahasia" not in row
+    assert b"kerupukmelati".hex() not in row
+    assert "kerupukmelati" not in row
     assert visit.secret.hex() not in row
     assert "secret" not in repr(visit)
 
@@ -164,7 +164,8 @@ def test_a_draft_that_was_sent_takes_no_more_answers_and_keeps_none(world: World
     code = actions.file_report(visit=visit, at=clock.now())
     with pytest.raises(DatabaseError):
         keep(visit, story="Terlambat.")
-    assert actions.read_draft(visit=visit, at=clock.now()) == ({}, str(code))
+    kept = {"unit": str(world.unit.id)}  # who answers, so that the receipt says by when; nothing that was typed
+    assert actions.read_draft(visit=visit, at=clock.now()) == (kept, str(code))
 
 
 def test_the_receipt_stands_nowhere_in_clear(world: World) -> None:
@@ -182,7 +183,7 @@ def test_the_receipt_stands_nowhere_in_clear(world: World) -> None:
     assert "intake" in everything
     for form in (str(code), code.words[0] + "-" + code.words[1], code.secret.hex(), str(code).encode().hex()):
         assert form not in everything
-    for said in ("rahasia", b"rahasia".hex()):
+    for said in ("kerupukmelati", b"kerupukmelati".hex()):
         assert said not in everything
 
 

@@ -13,14 +13,16 @@ from ruangaman.access.models import Dossier, User
 from ruangaman.access.panels import Look, Milestone, Panel
 from ruangaman.access.queries import reach_of
 from ruangaman.access.states import Role, Stage
-from ruangaman.intake import duties, panels, policies
+from ruangaman.clocks import duties as clocks
+from ruangaman.clocks.queries import deadline
+from ruangaman.intake import duties, panels
 from ruangaman.intake.states import OutreachResult, Triage, TriageReason
 from ruangaman.kernel import clock
 from tests.intake.reaching import COVER, NEIGHBOUR, PLAN, begin, decide, end, plan, planned
 from tests.intake.test_thread import answer
 from tests.worlds import Filed, World, acting
 
-MAKERS = (duties.answers, duties.decisions, duties.plans, duties.outreach)
+MAKERS = (duties.decisions, duties.plans, duties.outreach)
 
 
 def asked(world: World, maker: Any, person: User, most: int = 100) -> list[Duty]:
@@ -32,27 +34,31 @@ def asked(world: World, maker: Any, person: User, most: int = 100) -> list[Duty]
     return list(found)
 
 
-def test_an_unanswered_report_is_due_in_three_working_days_and_danger_at_once(world: World) -> None:
+def test_an_unanswered_report_is_due_in_three_working_days_and_danger_within_the_hour(world: World) -> None:
     calm, urgent = world.file(), world.file(danger_now="yes")
-    found = asked(world, duties.answers, world.person(Role.INTAKE_OFFICER))
-    assert [(duty.kind, duty.reference) for duty in found] == [
+    found = asked(world, clocks.unheld, world.person(Role.INTAKE_OFFICER))
+    assert {(duty.kind, duty.reference) for duty in found} == {
         (Kind.DANGER, urgent.reference),
+        (Kind.REPORT, urgent.reference),
         (Kind.REPORT, calm.reference),
-    ]
-    assert found[0].due_at <= clock.now()
-    assert found[1].due_at == policies.answer_by(calm.dossier.opened_at)
-    assert [duty.url for duty in found] == [f"/berkas/{f.reference}/" for f in (urgent, calm)]
+    }
+    assert next(d for d in found if d.kind == Kind.DANGER).due_at == urgent.dossier.opened_at + timedelta(
+        hours=1
+    )
+    by = deadline(unit_id=world.unit.id, code="answer", since=calm.dossier.opened_at)
+    assert {d.due_at for d in found if d.reference == calm.reference} == {by}
+    assert {duty.url for duty in found} == {f"/berkas/{f.reference}/" for f in (urgent, calm)}
     answer(world, calm, "Kami baca.")
-    assert [d.reference for d in asked(world, duties.answers, world.person(Role.HEAD))] == [urgent.reference]
+    left = asked(world, clocks.unheld, world.person(Role.HEAD))
+    assert {duty.reference for duty in left} == {urgent.reference}
 
 
 def test_danger_is_not_cut_off_by_a_long_list_of_calm_reports(world: World) -> None:
     for days in (3, 2):
         world.file(at=clock.now() - timedelta(days=days))
     urgent = world.file(danger_now="yes")
-    for maker in (duties.answers, duties.decisions):
-        found = asked(world, maker, world.person(Role.HEAD), most=1)
-        assert [duty.reference for duty in found] == [urgent.reference]
+    found = asked(world, duties.decisions, world.person(Role.HEAD), most=1)
+    assert [duty.reference for duty in found] == [urgent.reference]
 
 
 def test_a_report_waits_for_triage_until_it_is_decided(world: World) -> None:

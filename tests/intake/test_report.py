@@ -1,6 +1,6 @@
 """A report by the public pages: what is kept, where, under which ticket, and who sees it afterwards."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -286,21 +286,6 @@ def test_a_report_that_has_moved_on_is_announced_no_more(world: World, settings:
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("received", "due"),
-    [
-        ("2026-07-06", "2026-07-09"),
-        ("2026-07-09", "2026-07-14"),
-        ("2026-07-10", "2026-07-15"),
-        ("2026-07-11", "2026-07-15"),
-        ("2026-07-12", "2026-07-15"),
-    ],
-)
-def test_an_answer_is_due_three_working_days_on(received: str, due: str) -> None:
-    begin = datetime.fromisoformat(received).replace(hour=9, tzinfo=UTC)
-    assert policies.answer_by(begin).date().isoformat() == due
 
 
 def test_only_a_report_that_is_done_takes_no_more_messages() -> None:

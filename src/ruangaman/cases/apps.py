@@ -16,6 +16,6 @@ class CasesConfig(AppConfig):
         register(32, panels.assessment)
         register(34, panels.incident)
         register(80, panels.team)
-        for maker in (duties.to_take, duties.to_plan, duties.to_begin):
+        for maker in (duties.to_take, duties.to_begin):
             waiting.register(maker)
         register_day(first_happened)

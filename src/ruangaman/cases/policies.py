@@ -1,7 +1,7 @@
 """Rules of a case: who takes it, what may be planned, and what may be said to have happened."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, tzinfo
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -30,9 +30,6 @@ TEAM_ROLES = (Role.COMPANION, Role.CASE_MANAGER, *sorted(PROFESSIONS))
 # Who writes the plan. Source: flow.md 6 (the case manager); the supervisor stands in.
 PLANNERS = frozenset({Role.CASE_MANAGER, Role.SUPERVISOR})
 MOST_SESSIONS = 200
-# Within what a case is taken and each need is answered: practice of the units, until a region sets its own.
-TAKE_WITHIN = timedelta(days=3)
-PLAN_WITHIN = timedelta(days=7)
 
 
 class Conflict(Refused):

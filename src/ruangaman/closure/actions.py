@@ -1,7 +1,7 @@
 """Writes of the way home and of the end of a case."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, transaction
@@ -13,6 +13,10 @@ from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer, every_key
 from ruangaman.access.states import Section, Stage
 from ruangaman.cases.models import Case, Need, SafetyNote
+from ruangaman.clocks.actions import happened
+from ruangaman.clocks.policies import day_of
+from ruangaman.clocks.queries import zone_of
+from ruangaman.clocks.states import Event
 from ruangaman.closure import policies, queries
 from ruangaman.closure.models import Ending, HomeVisit, Invitee, Meeting, Return
 from ruangaman.consent.queries import live_consent
@@ -27,6 +31,9 @@ from ruangaman.people.models import Person
 from ruangaman.people.queries import parts_of
 from ruangaman.services.actions import give_service
 from ruangaman.services.states import Kind
+
+# A visit has a day and no hour: it is due by noon of that day.
+NOON = timedelta(hours=12)
 
 
 class Overtaken(Refused):
@@ -179,6 +186,14 @@ def record_return(
     if reunited_on:
         _answer_need(viewer, dossier, client, Service.REINTEGRATION, reunited_on, at)
     _record(Verb.RETURNED, viewer, dossier, at, row.id, row.destination)
+    day = day_of(returned_on, zone_of(dossier.unit_id))
+    happened(
+        event=Event.RETURNED,
+        dossier=dossier,
+        at=at,
+        by=viewer.id,
+        since=min(day, at),
+    )
     return row
 
 
@@ -279,6 +294,13 @@ def visit_home(
     seal(visit, "note", note or None, key)
     _add(visit)
     _record(Verb.HOME_VISITED, viewer, dossier, at, visit.id)
+    happened(
+        event=Event.HOME_VISITED,
+        dossier=dossier,
+        at=at,
+        by=viewer.id,
+        given=day_of(next_on, zone_of(dossier.unit_id)) + NOON if next_on else None,
+    )
     return visit
 
 
@@ -333,6 +355,7 @@ def end_case(
     seal(ending, "note", note or None, key)
     _add(ending)
     Case.objects.filter(id=case.id).update(ended_at=at)
+    happened(event=Event.CASE_ENDED, dossier=dossier, at=at, by=viewer.id)
     # Before the move: an ended case lets nobody write in its thread.
     finish_thread(dossier=dossier, by=viewer.id, at=at)
     _record(Verb.CASE_ENDED, viewer, dossier, at, ending.id, reason)

@@ -18,8 +18,6 @@ from ruangaman.people.states import PersonRole
 NO_CONTACT_AFTER = timedelta(days=30)
 # How fresh the look at her safety must be when she asks to end. Source: care.md 17 (risk review); the days are ours.
 RISK_LOOKED_AT_WITHIN = timedelta(days=14)
-# When the first visit is due after a return. Source: flow.md 11 (home visits after the return); the days are ours.
-FIRST_VISIT_WITHIN = timedelta(days=14)
 LONGEST_UNTIL_VISIT = timedelta(days=366)
 # Who may be asked to a closed meeting: people trusted to protect her. Source: seed 003, "rembug warga"; flow.md 9.
 INVITABLE = frozenset({PersonRole.TRUSTED, PersonRole.HOUSEHOLD, PersonRole.GUARDIAN})

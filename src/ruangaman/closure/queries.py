@@ -5,12 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max
 from django.utils import timezone
 
-from ruangaman.access.models import DataKey, Grant
+from ruangaman.access.models import DataKey
 from ruangaman.access.queries import Viewer, open_key
-from ruangaman.access.states import GrantSource, Section, Stage
 from ruangaman.cases.models import Assessment, Case, PlanItem
 from ruangaman.closure.models import Ending, HomeVisit, Invitee, Return
 from ruangaman.closure.policies import INVITABLE, Invited
@@ -136,40 +135,3 @@ def _newest(rows: Any, dossier_id: UUID, field: str) -> date | datetime | None:
 
 
 # --- what waits --------------------------------------------------------------------------------------------------
-
-
-def _on_team(viewer: Viewer, at: datetime) -> QuerySet[Grant, Any]:
-    """The dossiers in which the viewer, as one of the team, writes the plan; by the index of a person's grants."""
-    return Grant.objects.filter(
-        principal_id=viewer.id,
-        section=Section.PLAN,
-        source=GrantSource.TEAM,
-        writes=True,
-        until__gt=at,
-        withdrawn_at=None,
-    ).values("dossier_id")
-
-
-def visits_due(viewer: Viewer, at: datetime, until: date, most: int) -> list[HomeVisit]:
-    """This will give the newest visit of each running case of the viewer's that sets a next one by then; one query."""
-    newest = HomeVisit.objects.filter(dossier_id=OuterRef("dossier_id")).order_by(
-        "-visited_on", "-recorded_at"
-    )
-    found = HomeVisit.objects.filter(
-        dossier_id__in=_on_team(viewer, at),
-        stage=Stage.CASE,
-        next_on__lte=until,
-        id=Subquery(newest.values("id")[:1]),
-    )
-    return list(found.select_related("dossier").order_by("next_on", "id")[:most])
-
-
-def unvisited(viewer: Viewer, at: datetime, returned_by: date, most: int) -> list[Return]:
-    """This will give the returns in running cases of the viewer's after which nobody has visited yet; one query."""
-    since = HomeVisit.objects.filter(
-        dossier_id=OuterRef("dossier_id"), visited_on__gte=OuterRef("returned_on")
-    ).order_by("id")
-    found = Return.objects.annotate(visited=Subquery(since.values("id")[:1])).filter(
-        dossier_id__in=_on_team(viewer, at), stage=Stage.CASE, returned_on__lte=returned_by, visited=None
-    )
-    return list(found.select_related("dossier").order_by("returned_on", "id")[:most])

@@ -15,5 +15,5 @@ class IntakeConfig(AppConfig):
         register(30, panels.narrative)
         register(40, panels.contact)
         register(50, panels.thread)
-        for maker in (duties.answers, duties.decisions, duties.plans, duties.outreach):
+        for maker in (duties.decisions, duties.plans, duties.outreach):
             access.register(maker)

@@ -1,4 +1,7 @@
-"""What intake asks of people: an answer, a decision, an attempt to reach her. One query each, over what is open."""
+"""What intake asks of people: a decision, an attempt to reach her. One query each, over what is open.
+
+That a reporter is answered is a deadline, and the clocks ask for it.
+"""
 
 from datetime import datetime
 
@@ -11,23 +14,6 @@ from ruangaman.access.queries import Viewer
 from ruangaman.intake import policies, queries
 from ruangaman.intake.models import Report
 from ruangaman.intake.states import OutreachPlace
-
-ANSWER_BASIS = _("Standar layanan daerah: pengaduan dijawab dalam 3 hari kerja")
-
-
-def answers(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
-    """This will ask for a first answer to each report; where danger was told, at once."""
-    return [
-        Duty(
-            Kind.DANGER if report.danger_now else Kind.REPORT,
-            _due(report),
-            _("Ada bahaya sekarang: jawab pelapor") if report.danger_now else _("Jawab pelapor"),
-            report.dossier.reference,
-            ANSWER_BASIS,
-            page_of(report.dossier),
-        )
-        for report in queries.unanswered(viewer, most)
-    ]
 
 
 def decisions(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
@@ -81,4 +67,4 @@ def _due(report: Report) -> datetime:
     """Where danger was told nothing waits; else the time in which a report is answered is the time to act on it too,
     because an answer alone is no handling. Source: flow.md 2.
     """
-    return report.received_at if report.danger_now else policies.answer_by(report.received_at)
+    return report.received_at if report.danger_now else report.answer_by or report.received_at

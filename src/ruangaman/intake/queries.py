@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from ruangaman.access.models import Dossier, Grant, Organisation, User, Wall
 from ruangaman.access.queries import Viewer, staff_of
 from ruangaman.access.states import OrganisationKind, Role, Section, Stage
+from ruangaman.clocks.queries import deadline_of
 from ruangaman.intake.models import Message, Outreach, Report, SafeContact, Story, Thread, TriageMove
 from ruangaman.intake.states import SHE_WAS_MET, Means, OutreachResult, Triage
 from ruangaman.kernel.fields import Key, unseal
@@ -84,13 +85,6 @@ def count_unanswered(viewer: Viewer, most: int = 100) -> int:
     return len(_unanswered(viewer).values_list("id")[:most])
 
 
-def unanswered(viewer: Viewer, most: int) -> list[Report]:
-    """This will give reports without a first answer that the viewer may answer by rank, danger first; one query."""
-    return list(
-        _unanswered(viewer).select_related("dossier").order_by("-danger_now", "received_at", "id")[:most]
-    )
-
-
 def _unanswered(viewer: Viewer) -> QuerySet[Report]:
     return _held(viewer.units(Section.THREAD, "w")).filter(first_answered_at=None)
 
@@ -100,13 +94,19 @@ def untriaged(viewer: Viewer, most: int) -> list[Report]:
     found = _held(viewer.units(Section.ADMINISTRATION, "w")).filter(
         triage=Triage.RECEIVED, stage=Stage.INTAKE
     )
-    return list(found.select_related("dossier").order_by("-danger_now", "received_at", "id")[:most])
+    return _with_deadline(found, "received_at", most)
 
 
 def awaiting_outreach(viewer: Viewer, most: int) -> list[Report]:
     """This will give reports to be reached out for where no attempt stands planned, danger first; one query."""
     found = _held(viewer.units(Section.RISK, "w")).filter(awaits_outreach=True)
-    return list(found.select_related("dossier").order_by("-danger_now", "triaged_at", "id")[:most])
+    return _with_deadline(found, "triaged_at", most)
+
+
+def _with_deadline(found: QuerySet[Report], since: str, most: int) -> list[Report]:
+    """Each with its dossier, and with ``answer_by``: when the clock of its answer runs out."""
+    rows = found.select_related("dossier").annotate(answer_by=deadline_of("answer"))
+    return list(rows.order_by("-danger_now", since, "id")[:most])
 
 
 def _held(units: dict[UUID, tuple[str, ...]]) -> QuerySet[Report]:

@@ -12,6 +12,10 @@ from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import Section
 from ruangaman.cases.models import PlanItem
+from ruangaman.clocks.actions import happened
+from ruangaman.clocks.policies import day_of
+from ruangaman.clocks.queries import zone_of
+from ruangaman.clocks.states import Event
 from ruangaman.consent.queries import live_consent
 from ruangaman.consent.states import SECTION_OF, Service
 from ruangaman.kernel.errors import Refused
@@ -22,7 +26,7 @@ from ruangaman.ledger.states import Verb
 from ruangaman.people.models import Person
 from ruangaman.services import policies
 from ruangaman.services.models import Delivery, Referral, Visum
-from ruangaman.services.states import ReferralStatus
+from ruangaman.services.states import Kind, ReferralStatus
 
 OPEN = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)
 
@@ -96,6 +100,11 @@ def refer(
             )
         ) from None
     _record(Verb.REFERRED, viewer, dossier, at, referral.id, referral.organisation_id)
+    happened(
+        event=Event.REFERRAL_SENT, dossier=dossier, at=at, by=viewer.id, about=referral.id, holder=viewer.id
+    )
+    if referral.service == Service.MEDICAL:
+        happened(event=Event.HEALTH_CARE, dossier=dossier, at=at, by=viewer.id)
     return referral
 
 
@@ -124,6 +133,7 @@ def answer_referral(
         ended_at=ended,
     )
     _record(Verb.REFERRAL_ANSWERED, viewer, referral.dossier, at, referral.id)
+    _say_answered(viewer, referral, at)
     return referral
 
 
@@ -148,7 +158,12 @@ def withdraw_referral(*, viewer: Viewer, referral: Referral, at: datetime) -> Re
     policies.check_can_move(now=referral.status, to=ReferralStatus.WITHDRAWN)
     _move(referral, ReferralStatus.WITHDRAWN, ended_at=at)
     _record(Verb.REFERRAL_ANSWERED, viewer, referral.dossier, at, referral.id)
+    _say_answered(viewer, referral, at)
     return referral
+
+
+def _say_answered(viewer: Viewer, referral: Referral, at: datetime) -> None:
+    happened(event=Event.REFERRAL_ANSWERED, dossier=referral.dossier, at=at, by=viewer.id, about=referral.id)
 
 
 def _move(referral: Referral, to: ReferralStatus, **changed: object) -> None:
@@ -211,7 +226,23 @@ def give_service(
     seal(delivery, "note", note or None, key)
     _save_once(delivery)
     _record(Verb.SERVICE_GIVEN, viewer, dossier, at, delivery.id)
+    _say_given(viewer, delivery, at)
     return delivery
+
+
+# What a service of some kinds ends or starts.
+GIVEN = {
+    Kind.EXAMINATION: Event.HEALTH_CARE,
+    Kind.VISUM_ACCOMPANIED: Event.HEALTH_CARE,
+    Kind.SOCIAL_ASSISTANCE: Event.EMERGENCY_AID,
+    Kind.SHELTER_STAY: Event.SHELTER_ENTERED,
+}
+
+
+def _say_given(viewer: Viewer, delivery: Delivery, at: datetime) -> None:
+    if delivery.kind in GIVEN:
+        event, day = GIVEN[Kind(delivery.kind)], day_of(delivery.given_on, zone_of(delivery.unit_id))
+        happened(event=event, dossier=delivery.dossier, at=at, by=viewer.id, since=min(day, at))
 
 
 def _check_accepted(referral: Referral | None) -> None:

@@ -16,5 +16,4 @@ class ServicesConfig(AppConfig):
         for section in dict.fromkeys(SECTION_OF.values()):
             register(65, panels.deliveries_in(section))
         todo.register(duties.to_answer)
-        todo.register(duties.unanswered)
         todo.register(duties.declined)

@@ -1,6 +1,6 @@
 """Rules of referrals and services."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,8 +8,6 @@ from ruangaman.access.states import Stage
 from ruangaman.kernel.errors import Refused
 from ruangaman.services.states import KINDS_OF, REFERRAL_MOVES, Decline, ReferralStatus
 
-# Within what a partner answers, until regional standards or an agreement say otherwise: practice of the units.
-ANSWER_WITHIN = timedelta(days=3)
 # For so long a refusal of a partner stands among what is to be done; the file shows it for good.
 REMEMBERED = timedelta(days=30)
 
@@ -76,8 +74,3 @@ def check_accepted(*, status: str) -> None:
             _("Rujukan ini sudah berstatus “%s”, jadi tulisan ini tidak disimpan. Salin dulu kalau perlu.")
             % ReferralStatus(status).label
         )
-
-
-def answer_due(since: datetime) -> datetime:
-    """This will give the moment by which a partner is expected to answer, or to record the first of what it did."""
-    return since + ANSWER_WITHIN

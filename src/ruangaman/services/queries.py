@@ -145,12 +145,6 @@ def table(viewer: Viewer, dossier_id: UUID, at: datetime, parts: Iterable[Part] 
     ]
 
 
-def unanswered(viewer: Viewer, since: datetime, most: int) -> list[Referral]:
-    """This will give referrals of the viewer's units that no partner answered since a moment; one query."""
-    found = _sent_by(viewer).filter(status=ReferralStatus.SENT, stage=Stage.CASE, sent_at__lte=since)
-    return list(found.select_related("dossier", "organisation").order_by("sent_at")[:most])
-
-
 def declined(viewer: Viewer, since: datetime, most: int) -> list[Referral]:
     """This will give referrals that a partner declined since a moment and nobody found another way for; one query."""
     later = Referral.objects.filter(item_id=OuterRef("item_id"), sent_at__gt=OuterRef("sent_at"))

@@ -16,6 +16,11 @@ from ruangaman.cases import policies, queries
 from ruangaman.cases.actions.rows import in_file, spine
 from ruangaman.cases.models import Assessment, Incident, SafetyNote, Violence
 from ruangaman.cases.states import Form
+from ruangaman.clocks.actions import happened
+from ruangaman.clocks.queries import zone_of
+from ruangaman.clocks.states import Event
+from ruangaman.intake.models import Report
+from ruangaman.intake.policies import is_from_victim
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import Key, seal, unseal
 from ruangaman.kernel.ids import new_id
@@ -70,6 +75,8 @@ def record_assessment(
     else:
         stored.save()
     record(Verb.ASSESSED, **in_file(viewer=viewer, dossier=dossier, at=at), objects=[stored.id])
+    if stored.version == 1:
+        happened(event=Event.ASSESSED, dossier=dossier, at=at, by=viewer.id)
     return stored
 
 
@@ -169,4 +176,24 @@ def code_incident(
         Violence(**spine(dossier=dossier), incident=incident, form=form.value) for form in chosen
     )
     record(Verb.INCIDENT_CODED, **in_file(viewer=viewer, dossier=dossier, at=at), objects=[incident.id])
+    _start_clocks(viewer, dossier, incident, chosen, at)
     return incident
+
+
+def _start_clocks(
+    viewer: Viewer, dossier: Dossier, incident: Incident, forms: list[Form], at: datetime
+) -> None:
+    """What the law starts with what happened: hours of care, the duty to report, aid after trafficking."""
+    if policies.hours_matter(forms=forms, setting=incident.setting, penetration=incident.penetration):
+        since = incident.happened_on and policies.happened_since(
+            happened_on=incident.happened_on,
+            happened_from=incident.happened_from,
+            zone=zone_of(dossier.unit_id),
+        )
+        happened(event=Event.SEXUAL_ASSAULT, dossier=dossier, at=at, by=viewer.id, since=since)
+    report = Report.objects.filter(dossier_id=dossier.id).first()
+    # A neighbour's report starts nothing. Source: care.md 9.
+    if Form.SEXUAL in forms and report and is_from_victim(report.reporter_kind):
+        happened(event=Event.VICTIM_REPORTED, dossier=dossier, at=at, by=viewer.id, since=report.received_at)
+    if Form.TRAFFICKING in forms:
+        happened(event=Event.TRAFFICKING_FOUND, dossier=dossier, at=at, by=viewer.id)

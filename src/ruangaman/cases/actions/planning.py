@@ -17,6 +17,8 @@ from ruangaman.cases import policies, queries
 from ruangaman.cases.actions.rows import in_file, spine
 from ruangaman.cases.models import Need, PlanItem
 from ruangaman.cases.states import NEVER_NEEDED, NeedState
+from ruangaman.clocks.actions import happened
+from ruangaman.clocks.states import Event
 from ruangaman.consent.models import Consent
 from ruangaman.consent.queries import live_consent
 from ruangaman.consent.states import Service
@@ -69,6 +71,14 @@ def record_needs(
             Verb.NEED_RECORDED,
             **in_file(viewer=viewer, dossier=dossier, at=at),
             objects=[need.id for need in made],
+        )
+        case = queries.case_of(viewer, dossier.id)
+        happened(
+            event=Event.NEED_RECORDED,
+            dossier=dossier,
+            at=at,
+            by=viewer.id,
+            holder=case.manager_id if case else None,
         )
     return made
 
@@ -132,7 +142,14 @@ def plan(
         need.state = NeedState.PLANNED
         need.save(update_fields=["state"])
     record(Verb.PLANNED, **in_file(viewer=viewer, dossier=dossier, at=at), objects=[item.id, need.id])
+    _say_planned(viewer, dossier, at)
     return item
+
+
+def _say_planned(viewer: Viewer, dossier: Dossier, at: datetime) -> None:
+    """A plan is written when it answers each need, or says why not. Source: flow.md 6."""
+    if not Need.objects.filter(dossier_id=dossier.id, state=NeedState.OPEN).exists():
+        happened(event=Event.PLAN_WRITTEN, dossier=dossier, at=at, by=viewer.id)
 
 
 def _planned(
@@ -189,6 +206,7 @@ def leave_unmet(*, viewer: Viewer, dossier: Dossier, need: Need, reason: str, at
     record(
         Verb.PLANNED, **in_file(viewer=viewer, dossier=dossier, at=at), objects=[need.id], fields=["unmet"]
     )
+    _say_planned(viewer, dossier, at)
 
 
 @transaction.atomic

@@ -13,8 +13,12 @@ from ruangaman.access.states import Stage
 from ruangaman.cases import policies, queries
 from ruangaman.cases.actions.rows import in_file, spine
 from ruangaman.cases.models import Assessment, Case, SafetyNote
+from ruangaman.clocks.actions import hand_over, happened
+from ruangaman.clocks.states import Event
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
+from ruangaman.notices.actions import tell
+from ruangaman.notices.states import Kind
 from ruangaman.people.queries import clients_of
 
 
@@ -27,6 +31,9 @@ def assign(*, viewer: Viewer, dossier: Dossier, person: UUID, role: str, at: dat
     held = [held_role for user, held_role in staff_of(dossier.unit_id, [role], at) if user.id == person]
     policies.check_can_assign(role=role, held=held, stage=dossier.stage)
     join_team(dossier=dossier, person=person, role=role, until=at + LONGEST_GRANT, by=viewer.id, at=at)
+    if person != viewer.id:
+        cause = f"team:{dossier.id}:{role}:{at:%Y%m%d}"
+        tell(people=[person], kind=Kind.GIVEN_FILE, cause=cause, at=at, dossier=dossier.id)
 
 
 @transaction.atomic
@@ -69,4 +76,6 @@ def take_case(*, viewer: Viewer, dossier: Dossier, at: datetime) -> Case:
         case.manager_id = viewer.id
         case.save(update_fields=["manager"])
     record(Verb.CASE_TAKEN, **in_file(viewer=viewer, dossier=dossier, at=at), objects=[case.id])
+    happened(event=Event.CASE_TAKEN, dossier=dossier, at=at, by=viewer.id, holder=viewer.id)
+    hand_over(dossier=dossier, to=viewer.id)
     return case

@@ -13,6 +13,8 @@ from ruangaman.access.actions import make_key, open_dossier
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer, key_of
 from ruangaman.access.states import Section
+from ruangaman.clocks.actions import happened
+from ruangaman.clocks.states import Event
 from ruangaman.intake import policies
 from ruangaman.intake.actions.erased import refused_if_erased
 from ruangaman.intake.actions.outreach import end_outreach as end_outreach
@@ -107,9 +109,10 @@ def file_report(*, visit: Visit, at: datetime) -> Code:
         raise Refused(_("Tulis dulu apa yang terjadi."))
     code = new_code()
     with _as("filing", visit.id, at):
-        receive(dossier_id=visit.id, answers=answers, code=code, channel=Channel.WEB, at=at)
+        dossier = receive(dossier_id=visit.id, answers=answers, code=code, channel=Channel.WEB, at=at)
     seal(draft, "receipt", str(code), visit.key)
-    seal(draft, "answers", "{}", visit.key)
+    # Who answers, so that the receipt can say by when; nothing else of what was typed stays.
+    seal(draft, "answers", json.dumps({"unit": str(dossier.unit_id)}), visit.key)
     # Whoever wrote slowly gets the whole time to write the code down.
     draft.expires_at = at + policies.DRAFT_LIFE
     with _as("draft", visit.id, at):
@@ -173,6 +176,9 @@ def receive(
         )
         give_part(dossier=dossier, person=reporter, role=PersonRole.REPORTER, at=at)
     record(Verb.REPORT_RECEIVED, at=at, kind=ActorKind.REPORTER, unit=unit.id, dossier=dossier.id)
+    happened(event=Event.REPORT_RECEIVED, dossier=dossier, at=at, by=None)
+    if answers.get("danger_now") == "yes":
+        happened(event=Event.DANGER_TOLD, dossier=dossier, at=at, by=None)
     announce.defer(dossier_id=str(dossier.id))
     return dossier
 
@@ -234,6 +240,7 @@ def answer(*, viewer: Viewer, dossier: Dossier, message_id: UUID, body: str, at:
         return
     Thread.objects.filter(id=thread.id, status=PublicStatus.RECEIVED).update(status=PublicStatus.IN_PROGRESS)
     record(Verb.ANSWERED, at=at, by=viewer.id, unit=dossier.unit_id, dossier=dossier.id, objects=[written])
+    happened(event=Event.REPORT_ANSWERED, dossier=dossier, at=at, by=viewer.id)
 
 
 def _add_message(

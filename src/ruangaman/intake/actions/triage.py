@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer
+from ruangaman.clocks.actions import happened
+from ruangaman.clocks.states import Event
 from ruangaman.intake import policies
 from ruangaman.intake.actions.erased import refused_if_erased
 from ruangaman.intake.models import Report, TriageMove
@@ -69,6 +71,9 @@ def triage(
         objects=[move.id],
         fields=[str(after), str(reason)],
     )
+    happened(event=Event.REPORT_TRIAGED, dossier=dossier, at=at, by=viewer.id)
+    if ended:
+        happened(event=Event.CASE_ENDED, dossier=dossier, at=at, by=viewer.id)
     return move
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ruangaman.access.doors import StaffRequest, Stranger, public, staff
 from ruangaman.access.queries import dossier_by_reference
 from ruangaman.access.states import Section
+from ruangaman.clocks.queries import deadline
 from ruangaman.intake import actions, forms, policies, queries
 from ruangaman.intake.states import STEPS, Means, PublicStatus, ReporterKind, Step
 from ruangaman.kernel import clock, keyring, limits, tickets
@@ -74,7 +75,7 @@ def report(request: HttpRequest) -> HttpResponse:
     visit = _visit(request)
     draft = _draft(visit, now)
     if visit and draft and draft[1]:
-        return _receipt(request, visit, draft[1])
+        return _receipt(request, visit, draft[1], draft[0].get("unit", ""))
     answers: dict[str, Any] = draft[0] if draft else {}
     lost = bool(visit and not draft)
     if request.method != "POST":
@@ -155,13 +156,14 @@ def _send(request: HttpRequest, visit: actions.Visit | None, answers: dict[str, 
     return redirect("intake:report")
 
 
-def _receipt(request: HttpRequest, visit: actions.Visit, code: str) -> HttpResponse:
+def _receipt(request: HttpRequest, visit: actions.Visit, code: str, unit: str) -> HttpResponse:
     now = clock.now()
     if request.method == "POST" and request.POST.get("go") == "done":
         actions.drop_draft(visit=visit, at=now)
         return _forget(redirect("intake:home"), DRAFT_COOKIE)
-    until = date_format(localtime(policies.answer_by(now)), "l, j F Y")
-    return render(request, "intake/receipt.html", {"words": read_code(code).words, "until": until})
+    until = deadline(unit_id=UUID(unit), code="answer", since=now) if unit else None
+    told = date_format(localtime(until), "l, j F Y") if until else ""
+    return render(request, "intake/receipt.html", {"words": read_code(code).words, "until": told})
 
 
 def _visit(request: HttpRequest) -> actions.Visit | None:
