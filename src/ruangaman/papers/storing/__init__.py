@@ -88,6 +88,12 @@ def read_picture(paper_id: UUID, page: int, key: Key) -> bytes:
     return _read(paper_id, f"picture-{page}", key)
 
 
+def names(paper_id: UUID, count: int, pages: int) -> list[str]:
+    """This will give the names under which all of a kept paper lies in the storage: its pieces, then its pictures."""
+    parts = [*map(str, range(count)), *(f"picture-{page}" for page in range(pages + 1 if pages else 0))]
+    return [f"{_folder(paper_id)}/{part}" for part in parts]
+
+
 def forget(paper_id: UUID) -> None:
     """This will delete what lies in the storage of a paper: pieces, pictures, what a crash left half written."""
     storage, folder = _storage(), _folder(paper_id)

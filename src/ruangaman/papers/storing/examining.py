@@ -66,6 +66,8 @@ class Child:
         self.clock = threading.Timer(SECONDS, self.process.kill)
         self.clock.start()
         self.feed(json.dumps(self.asked).encode() + b"\n" + self.mark)
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.flush()  # type: ignore[union-attr]  # it loads what it needs meanwhile
         return self
 
     def __exit__(

@@ -8,8 +8,11 @@ Out: frames of one letter, four bytes of length, content. ``P`` a picture, ``F``
 ``{"refused": why}``, or ``{"pages": n}``. Why a file is refused: the codes of policies/contents.py, SENTENCES.
 """
 
+import contextlib
+import importlib
 import io
 import json
+import pkgutil
 import re
 import resource
 import sys
@@ -32,11 +35,10 @@ class No(Exception):
 
 
 def limit() -> None:
-    """This will take from this process what it does not need."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a crash would leave on the disk
+    """This will take from this process what it does not need; a crash too leaves nothing on the disk."""
+    limits = {"RLIMIT_AS": MEMORY, "RLIMIT_CPU": SECONDS, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0}
+    for name, most in limits.items():
+        resource.setrlimit(getattr(resource, name), (most, most))
 
 
 def close_the_door() -> None:
@@ -241,9 +243,9 @@ def check_docx(data: bytes) -> None:
             entries = archive.infolist()
             unpacked = sum(entry.file_size for entry in entries)
             packed = sum(entry.compress_size for entry in entries)
-            if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or packed > len(data):
+            if len(entries) > MOST_ENTRIES or unpacked > min(MOST_UNPACKED, MOST_RATIO * len(data)):
                 raise No("bomb")
-            if unpacked > MOST_RATIO * len(data):
+            if packed > len(data):  # entries that share their bytes
                 raise No("bomb")
             if min((entry.header_offset for entry in entries), default=1) != 0:
                 raise No("twofold")
@@ -285,21 +287,19 @@ def look(asked: Any, data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """This will check a file and give its pictures: the thumbnail, then its pages."""
     media_type, pictures = asked["type"], []
     if media_type in FORMATS:
-        check_end(data, media_type)
         pictures = [opened(data, media_type, SIDE)]
+        check_end(data, media_type)
     elif media_type == "application/pdf":
         check_pdf(data)
         pictures = pages_of(data)
     else:
         check_docx(data)
     count = 0
-    for picture in pictures:
-        count += 1
-        if not asked["pictures"]:
-            continue  # decoded, so that what is cut off is told; nothing of it is kept
-        if count == 1:
+    for count, picture in enumerate(pictures, 1):  # of evidence too, so that what is cut off is told
+        if asked["pictures"] and count == 1:
             yield b"P", jpeg(within(picture, THUMBNAIL))
-        yield b"P", jpeg(within(picture, SIDE))
+        if asked["pictures"]:
+            yield b"P", jpeg(within(picture, SIDE))
     yield b"E", json.dumps({"pages": count if asked["pictures"] else 0}).encode()
 
 
@@ -363,20 +363,21 @@ def marked_docx(data: bytes, told: str) -> bytes:
 
 
 def load(asked: Any) -> None:
-    """This will load what is needed while files can be opened still."""
+    """This will load what is needed while files can be opened still: libraries put off parts of themselves."""
     import PIL.Image
 
     PIL.Image.init()
+    libraries = ["encodings"]
     if asked["type"] == "application/pdf":
-        import pypdf
-        import pypdf.generic
-        import pypdfium2
-
-        assert pypdf and pypdfium2
+        libraries += ["pypdf", "pypdfium2"]
     elif asked["type"] not in FORMATS and asked["copy"]:
-        import docx
-
-        docx.Document()  # it reads its own templates
+        libraries += ["docx"]
+        importlib.import_module("docx").Document()  # it reads its own templates
+    for library in libraries:
+        package = importlib.import_module(library)
+        for found in pkgutil.walk_packages(package.__path__, f"{library}."):
+            with contextlib.suppress(ImportError):  # for another system, or for a library that is not here
+                importlib.import_module(found.name)
 
 
 def main() -> None:
