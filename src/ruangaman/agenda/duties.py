@@ -1,6 +1,7 @@
 """What the agenda asks of people: to come back, to go to an appointment, to remind a client, to keep two apart."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Q, Subquery
@@ -81,28 +82,38 @@ def appointments(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
         state=Subquery(known.values("state")),
         reference=Subquery(reference),
     )
-    open_ones = own.filter(Q(ends_at__gt=at) | Q(state=BookingState.PLANNED)).exclude(state=BookingState.DONE)
-    return [_appointment(seat, at) for seat in open_ones.order_by("starts_at", "id")[:most]]
+    waiting = own.filter(Q(ends_at__gt=at) | Q(state=BookingState.PLANNED)).exclude(state=BookingState.DONE)
+    rows = waiting.order_by("starts_at", "id").values_list(
+        "booking_id", "starts_at", "ends_at", "kind", "reference"
+    )
+    return [_appointment(*row, at) for row in rows[:most]]
 
 
-def _appointment(seat: Seat, at: datetime) -> Duty:
-    kind = BookingKind(seat.kind).label if seat.kind else _("Janji")
-    over = seat.ends_at <= at
+def _appointment(
+    booking: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    kind: str | None,
+    reference: str | None,
+    at: datetime,
+) -> Duty:
+    called = BookingKind(kind).label if kind else _("Janji")
+    over = ends_at <= at
+    if not kind:
+        url = reverse("agenda:week")
+    elif kind in OUTSIDE and not over:
+        # To what is outside the way leads past saying that one goes.
+        url = f"{reverse('agenda:go_out')}?janji={booking}"
+    else:
+        url = reverse("agenda:booking", args=[booking])
     return Duty(
         Kind.AGENDA,
-        seat.ends_at if over else seat.starts_at,
-        _("Catat hasilnya: %s") % kind if over else kind,
-        seat.reference or "",
-        _("Janji Anda, %s") % date_format(timezone.localtime(seat.starts_at), "j M, H.i"),
-        _way_to(seat, over=over),
+        ends_at if over else starts_at,
+        _("Catat hasilnya: %s") % called if over else called,
+        reference or "",
+        _("Janji Anda, %s") % date_format(timezone.localtime(starts_at), "j M, H.i"),
+        url,
     )
-
-
-def _way_to(seat: Seat, *, over: bool) -> str:
-    """To what is outside the way leads past saying that one goes."""
-    if seat.kind in OUTSIDE and not over:
-        return f"{reverse('agenda:go_out')}?janji={seat.booking_id}"
-    return reverse("agenda:booking", args=[seat.booking_id]) if seat.kind else reverse("agenda:week")
 
 
 def remind(viewer: Viewer, at: datetime, most: int) -> list[Duty]:

@@ -177,6 +177,7 @@ class Outing(DossierRow):
     back_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=6, choices=OutingEnd.choices, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reference: str | None  # of its dossier, where a query gives it
 
     class Meta:
         constraints = [

@@ -50,10 +50,8 @@ class Presence(forms.Form):
         if len(people) > 1:
             self.fields["person"] = Choice(label=_("Siapa"), choices=people)
             self.order_fields(("presence_id", "person"))
-        self.fields["venue"].choices = [
-            ("", _("Bukan salah satunya")),
-            *((str(v.id), v.name) for v in venues),
-        ]  # type: ignore[attr-defined]
+        known = [("", _("Bukan salah satunya")), *((str(one.id), one.name) for one in venues)]
+        self.fields["venue"].choices = known  # type: ignore[attr-defined]
         self.fields["area"].choices = [("", _("Pilih kelurahan")), *areas]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
