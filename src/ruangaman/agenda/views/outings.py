@@ -103,17 +103,28 @@ def outing(request: StaffRequest) -> HttpResponse:
     return _own_page(request)
 
 
+def standing(viewer: Viewer) -> dict[str, object]:
+    """This will say, for the head of a page, whether the viewer is out, until when, and what they may do; at most two
+    queries.
+    """
+    found = queries.own_outing(viewer)
+    may: dict[str, object] = {
+        "may_go": viewer.reaches(Section.RISK),
+        "watches": bool(WATCHERS & viewer.roles),
+    }
+    if found is None:
+        return may
+    zone = zone_of(found.unit_id)
+    return may | {
+        "reference": found.reference,
+        "since": _hour(found.out_at, zone),
+        "until": _hour(found.expected_at, zone),
+        "late": found.expected_at <= clock.now(),
+    }
+
+
 def _own_page(request: StaffRequest, why_not: object = "") -> HttpResponse:
-    found = queries.own_outing(request.viewer)
-    context: dict[str, object] = {"why_not": why_not, "may_go": request.viewer.reaches(Section.RISK)}
-    if found:
-        zone = zone_of(found.unit_id)
-        context |= {
-            "reference": found.reference,
-            "since": _hour(found.out_at, zone),
-            "until": _hour(found.expected_at, zone),
-            "late": found.expected_at <= clock.now(),
-        }
+    context = {**standing(request.viewer), "why_not": why_not}
     return render(request, "agenda/outing.html", context, status=409 if why_not else 200)
 
 
