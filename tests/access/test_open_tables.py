@@ -59,6 +59,16 @@ def house(lasting_world: World) -> World:
         "INSERT INTO network_openinghours (id, facility_id, weekday, opens, closes) "
         "SELECT gen_random_uuid(), id, 0, '08:00', '16:00' FROM network_facility"
     )
+    person = world.person(Role.HEAD).id
+    for table, columns, values in (
+        ("notice", "id, person_id, kind, cause, made_at", "gen_random_uuid(), %s, 'danger', 'x', now()"),
+        ("preference", "person_id, by_mail, by_messenger, messenger_name", "%s, true, false, ''"),
+        ("messenger", "set_by_id, organisation_id, url, is_on, set_at",
+         f"%s, '{world.unit.id}', 'https://x.example', true, now()"),
+        ("delivery", "person_id, notice_id, id, channel, due_at, tries",
+         "%s, (SELECT id FROM notices_notice LIMIT 1), gen_random_uuid(), 'mail', now(), 0"),
+    ):  # fmt: skip
+        world.rows(f"INSERT INTO notices_{table} ({columns}) VALUES ({values})", [person])
     return world
 
 

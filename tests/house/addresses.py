@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from ruangaman.access.models import ErasureRequest, PowerProposal, User
 from ruangaman.access.states import Decision, ErasureBasis, PowerKind, Role
+from ruangaman.clocks.models import Definition, Holiday, UnitClock
+from ruangaman.clocks.states import DayOff, Event
 from ruangaman.consent.models import Consent
 from ruangaman.services.models import Referral
+from tests.clocks.running import happened, one_of
 from tests.desk.full import everything
 from tests.intake.reaching import planned
 from tests.worlds import Filed, World, granted_sections
@@ -53,6 +57,9 @@ class Visitors:
         self.filed: Filed = world.file(story="Cerita rekaan", name="Nama Rekaan", means="none")
         self.story = everything(world)
         _sought, self.outreach = planned(world)
+        self.clock = one_of(
+            happened(self.filed, Event.VICTIM_REPORTED, world.person(Role.SUPERVISOR)), "police-duty"
+        )
         self.companion = world.person(Role.COMPANION, tag="_team")
         for section in granted_sections(Role.COMPANION, "intake"):
             world.grant(self.filed, self.companion.id, section)
@@ -109,8 +116,14 @@ class Visitors:
             "<uuid:consent>": str(self._of_the_case(Consent)),
             "<uuid:referral>": str(self._of_the_case(Referral)),
             "<uuid:outreach>": str(self.outreach.id),
+            "<uuid:clock>": str(self.clock.id),
+            "<uuid:unit_clock>": str(self._unit_clock().id) if "<uuid:unit_clock>" in address else "",
+            "<uuid:day>": str(self._day_off().id) if "<uuid:day>" in address else "",
+            "<slug:code>": "answer",
             "<str:what>": "tolak",  # says why, and so an empty form changes nothing
             "<str:code>": "I.1",
+            "<uuid:notice>": str(self.filed.dossier.id),  # nobody's: to mark it does nothing
+            "<uuid:organisation>": str(self.world.unit.id),
             "<uuid:proposal>": str(self._proposal().id) if "<uuid:proposal>" in address else "",
             "<uuid:wanted>": str(self._wish().id) if "<uuid:wanted>" in address else "",
             # An erasure is refused, so that the report is there for the next who tries.
@@ -128,6 +141,30 @@ class Visitors:
     def _of_the_case(self, model: type[Consent] | type[Referral]) -> UUID:
         rows = model._default_manager.using("owner").filter(dossier_id=self.story.filed.dossier.id)
         found: UUID = rows.order_by("id").values_list("id", flat=True)[0]
+        return found
+
+    def _unit_clock(self) -> UnitClock:
+        """The unit's report of a half-year, which stays open: it is finished with a note alone."""
+        version = Definition.objects.using("owner").get(code="semester", owner=None)
+        found, _made = UnitClock.objects.using("owner").get_or_create(
+            unit_id=self.world.unit.id,
+            code=version.code,
+            period="2026-2",
+            defaults={
+                "definition_id": version.id,
+                "started_at": self.world.now,
+                "due_at": self.world.now + timedelta(days=30),
+            },
+        )
+        return found
+
+    def _day_off(self) -> Holiday:
+        """A day off of the unit, there again for the next who takes it back."""
+        found, _made = Holiday.objects.using("owner").get_or_create(
+            owner_id=self.world.unit.id,
+            day=date(2027, 6, 22),
+            defaults={"kind": DayOff.REGIONAL, "name": "HUT Kota Rekaan", "source": "SE 1/2027"},
+        )
         return found
 
     def _proposal(self) -> PowerProposal:

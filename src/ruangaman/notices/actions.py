@@ -75,13 +75,12 @@ def set_messenger(
     :raises Refused: for an address that is not HTTPS.
     """
     policies.check_webhook(url, demo=settings.DEMO)
-    row = Messenger.objects.filter(organisation=organisation).first() or Messenger(organisation=organisation)
-    secret = ""
-    if new_secret or not row.secret:
+    row = Messenger.objects.filter(organisation=organisation).first()
+    values, secret = {"url": url, "is_on": is_on, "set_by_id": viewer.id, "set_at": at}, ""
+    if new_secret or row is None:
         secret = secrets.token_urlsafe(SECRET_BYTES)
-        row.secret = seal_secret(organisation.id, secret.encode())
-    row.url, row.is_on, row.set_by_id, row.set_at = url, is_on, viewer.id, at
-    row.save()
+        values["secret"] = seal_secret(organisation.id, secret.encode())
+    Messenger.objects.update_or_create(organisation=organisation, defaults=values)
     record(
         Verb.MESSENGER_SET,
         at=at,
