@@ -11,6 +11,7 @@ NAVIGATION = [
     (pgettext_lazy("daftar", "Laporan"), "desk:reports", Section.ADMINISTRATION, None),
     (pgettext_lazy("daftar", "Kasus"), "desk:cases", Section.ADMINISTRATION, None),
     (pgettext_lazy("daftar", "Rujukan"), "services:referrals", Section.REFERRAL, None),
+    (pgettext_lazy("daftar", "Tenggat"), "clocks:board", Section.ADMINISTRATION, None),
     (_("Standar"), "standards:board", "", frozenset({Role.HEAD, Role.SUPERVISOR, Role.ANALYST})),
     (_("Jurnal"), "desk:journal", Section.JOURNAL, None),
     (pgettext_lazy("daftar", "Peran"), "access:powers", "", POWER_ROLES),

@@ -13,6 +13,7 @@ from ruangaman.clocks import jobs, policies, queries
 from ruangaman.clocks.models import Definition, Holiday
 from ruangaman.clocks.states import DayOff
 from ruangaman.kernel.errors import Refused
+from ruangaman.kernel.ids import new_id
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 
@@ -38,11 +39,14 @@ class Version:
 
 
 @transaction.atomic
-def define(*, viewer: Viewer, owner: UUID, code: str, version: Version, at: datetime) -> Definition:
+def define(
+    *, viewer: Viewer, owner: UUID, code: str, version: Version, at: datetime, definition_id: UUID | None = None
+) -> Definition:
     """This will put a new version of a deadline in force for an organisation, from a day on.
 
     Clocks that run keep the version they began with. What starts and ends it, and the section it lies in, are what the
-    program knows: they are those of the version that it replaces.
+    program knows: they are those of the version that it replaces. One that was sent twice with the same id is written
+    once.
 
     :raises Refused: where the day is past, there is no such deadline, the article is missing, or the viewer is no
         lawyer or head there.
@@ -61,14 +65,19 @@ def define(*, viewer: Viewer, owner: UUID, code: str, version: Version, at: date
     )
     assert old is not None
     made = Definition(
-        owner_id=owner, code=code, from_on=version.from_on, is_on=version.is_on, name=version.name,
-        name_en=version.name_en, duty=version.duty, duty_en=version.duty_en, article=version.article.strip(),
-        kind=old.kind, section=old.section, starts_on=old.starts_on, ends_on=old.ends_on, measure=version.measure,
-        amount=version.amount, told_roles=version.told_roles, before_hours=version.before_hours,
-        after_hours=version.after_hours, escalate_hours=version.escalate_hours, may_pause=version.may_pause,
-        needs_decision=old.needs_decision, lapses=old.lapses, urgent=old.urgent, written_by_id=viewer.id, written_at=at,
+        id=definition_id or new_id(), owner_id=owner, code=code, from_on=version.from_on, is_on=version.is_on,
+        name=version.name, name_en=version.name_en, duty=version.duty, duty_en=version.duty_en,
+        article=version.article.strip(), kind=old.kind, section=old.section, starts_on=old.starts_on,
+        ends_on=old.ends_on, measure=version.measure, amount=version.amount, told_roles=version.told_roles,
+        before_hours=version.before_hours, after_hours=version.after_hours, escalate_hours=version.escalate_hours,
+        may_pause=version.may_pause, needs_decision=old.needs_decision, urgent=old.urgent, written_by_id=viewer.id,
+        written_at=at,
     )  # fmt: skip
-    made.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:
+        return Definition.objects.get(id=made.id)
     record(Verb.CLOCK_DEFINED, at=at, by=viewer.id, unit=owner, objects=[made.id], fields=[code])
     return made
 

@@ -24,6 +24,7 @@ from ruangaman.clocks.queries import pages
 from ruangaman.clocks.states import Event
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
+from ruangaman.kernel.ids import new_id
 
 READERS = frozenset({Role.LAWYER, Role.HEAD, Role.SUPERVISOR, Role.DATA_OFFICER, Role.CASE_MANAGER})
 MOST_COUNTED = 100
@@ -76,7 +77,8 @@ def rule(request: StaffRequest, code: str) -> HttpResponse:
             request.POST if request.method == "POST" else None,
             replaces=newest,
             today=today,
-            initial={name: getattr(newest, name) for name in BEGINS_WITH} | {"from_on": today},
+            initial={name: getattr(newest, name) for name in BEGINS_WITH}
+            | {"from_on": today, "definition_id": new_id()},
         )
         if form.is_valid():
             try:
@@ -86,6 +88,7 @@ def rule(request: StaffRequest, code: str) -> HttpResponse:
                     code=code,
                     version=Version(**form.values()),
                     at=at,
+                    definition_id=form.cleaned_data["definition_id"],
                 )
             except Refused as no:
                 form.add_error(None, str(no.message))
