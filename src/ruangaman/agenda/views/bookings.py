@@ -20,7 +20,8 @@ from ruangaman.agenda.models import Booking, Seat, Venue
 from ruangaman.agenda.policies.bookings import ANY_SECTION, OVERRIDERS, Apart, period, section_for
 from ruangaman.agenda.queries import bookings as queries
 from ruangaman.agenda.queries.places import areas_around, resources_of, venues_of, zone_of
-from ruangaman.agenda.states import BookingKind, BookingState, Whose, Why
+from ruangaman.agenda.queries.reminders import reminders_of
+from ruangaman.agenda.states import OUTSIDE, BookingKind, BookingState, Whose, Why
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import unseal
@@ -174,6 +175,7 @@ def _page(request: StaffRequest, found: Booking, why_not: Any = "", status: int 
     at, dossier = clock.now(), found.dossier
     writes = found.section in reach_of(request.viewer, dossier, at)[1]
     planned = found.state == BookingState.PLANNED
+    mine = any(seat.user_id == request.viewer.id for seat in found.sitting)  # type: ignore[attr-defined]
     sealed = {
         "where": found.where,
         "note": found.note,
@@ -224,6 +226,9 @@ def _page(request: StaffRequest, found: Booking, why_not: Any = "", status: int 
                 "has_client": bool(planned and sitting and any(seat.person_id for seat in sitting)),
                 "may_change": writes and planned,
                 "begun": found.starts_at <= at,
+                "may_go": mine and planned and found.kind in OUTSIDE and found.ends_at > at,
+                "may_remind": mine and bool(reminders_of(request.viewer, at, 1, found.id)),
+                "together": planned and found.id in queries.conflicting(found.dossier_id, at),
                 "why_not": why_not,
             },
             status=status,
