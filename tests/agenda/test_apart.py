@@ -1,5 +1,6 @@
 """Two who must not meet are not booked into one place, and nobody gets around it. Source: issue 4; care.md 15."""
 
+import json
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -190,14 +191,13 @@ def test_nobody_else_does_in_the_database_either(story: Case) -> None:
         _insert("agenda_booking", copy)
 
 
-def _insert(table: str, row: dict[str, Any]) -> None:
-    import json
-
+def _run(sql: str, *values: Any) -> None:
     with connections["default"].cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} SELECT * FROM json_populate_record(NULL::{table}, %s::json)",
-            [json.dumps(row)],
-        )
+        cursor.execute(sql, values)
+
+
+def _insert(table: str, row: dict[str, Any]) -> None:
+    _run(f"INSERT INTO {table} SELECT * FROM json_populate_record(NULL::{table}, %s::json)", json.dumps(row))
 
 
 def test_what_was_let_in_once_does_not_let_in_the_next(story: Case) -> None:
@@ -213,16 +213,14 @@ def test_no_page_moves_an_appointment_that_is_made_to_where_he_is(story: Case) -
     made = story.book(story.client)
     for change in ("venue_id = NULL", "starts_at = now()", "state = 'planned', kind = 'meeting'"):
         with pytest.raises(DatabaseError, match="permission denied"), acting(story.manager):
-            with connections["default"].cursor() as cursor:
-                cursor.execute(f"UPDATE agenda_booking SET {change} WHERE id = %s", [made.id])
+            _run(f"UPDATE agenda_booking SET {change} WHERE id = %s", made.id)
 
 
 def test_no_page_frees_or_moves_a_seat_beside_its_appointment(story: Case) -> None:
     made = story.book(story.client)
     for change in ("is_live = false", "starts_at = now()", "person_id = NULL"):
         with pytest.raises(DatabaseError, match="permission denied"), acting(story.manager):
-            with connections["default"].cursor() as cursor:
-                cursor.execute(f"UPDATE agenda_seat SET {change} WHERE booking_id = %s", [made.id])
+            _run(f"UPDATE agenda_seat SET {change} WHERE booking_id = %s", made.id)
 
 
 def test_nobody_of_another_file_is_seated(story: Case) -> None:
@@ -296,3 +294,15 @@ def test_a_moved_appointment_leaves_its_place_and_is_held_to_the_new_one(story: 
     moved = story.do(bookings.move, made, starts_at=story.at(8, 9), ends_at=story.at(8, 10), **told)
     assert Booking.objects.using("owner").get(id=made.id).state == "moved" and moved.moved_from_id == made.id
     assert story.book(story.reported, staff=[story.companion.id]).id
+
+
+def test_who_is_in_it_reads_so_on_the_pages_and_among_what_waits(story: Case) -> None:
+    made = story.book(story.client)
+    browser = story.world.client(story.manager)
+    pages = (f"/agenda/{made.id}/", f"/berkas/{story.filed.reference}/", "/hari-ini/")
+    assert not any("erlapor mungkin ada" in browser.get(page).content.decode() for page in pages)
+    story.seen_at()
+    assert all("erlapor mungkin ada" in browser.get(page).content.decode() for page in pages)
+    day = {"side": "client", "why": "not_safe", "venue": story.court}
+    story.do(bookings.move, made, starts_at=made.starts_at, ends_at=made.ends_at, **day)
+    assert not any("erlapor mungkin ada" in browser.get(page).content.decode() for page in pages)

@@ -10,8 +10,10 @@ class AgendaConfig(AppConfig):
         from ruangaman.access import duties as access
         from ruangaman.access.panels import register
         from ruangaman.agenda import duties
+        from ruangaman.agenda.panels.bookings import agenda
         from ruangaman.agenda.panels.presence import presence
 
         register(24, presence)
-        for maker in (duties.back, duties.late, duties.appointments, duties.remind):
+        register(55, agenda)
+        for maker in (duties.back, duties.late, duties.appointments, duties.remind, duties.apart):
             access.register(maker)

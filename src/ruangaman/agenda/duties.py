@@ -17,6 +17,7 @@ from ruangaman.access.queries import Viewer
 from ruangaman.access.states import Section
 from ruangaman.agenda.models import Booking, Seat
 from ruangaman.agenda.policies.outings import WATCHERS
+from ruangaman.agenda.queries.bookings import own_conflicts
 from ruangaman.agenda.queries.outings import out_now, own_outing
 from ruangaman.agenda.queries.reminders import reminders_of
 from ruangaman.agenda.states import OUTSIDE, BookingKind, BookingState
@@ -137,3 +138,22 @@ def remind(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
                 reverse("agenda:remind", args=[one.booking_id]),
             )
     return list(duties.values())
+
+
+def apart(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will ask who sits in an appointment, or made it, to move it where by now two would meet who must not; one
+    query, and one more where there is any.
+    """
+    if not viewer.reaches(Section.FILE):
+        return []
+    return [
+        Duty(
+            Kind.SAFETY,
+            at,  # now: nobody knows when the next one of them sets out
+            _("Pindahkan janji: terlapor mungkin ada di sana"),
+            one.dossier.reference,
+            _("Dua orang yang tidak boleh bertemu"),
+            reverse("agenda:booking", args=[one.id]),
+        )
+        for one in own_conflicts(viewer, at, most)
+    ]

@@ -1,11 +1,17 @@
 from django.urls import URLPattern, path
 
-from ruangaman.agenda.views import outings, presence, reminders
+from ruangaman.agenda.views import bookings, feed, outings, presence, reminders, venues, weeks
 
 app_name = "agenda"
 urlpatterns: list[URLPattern] = [
     # The week, the day, and what can be booked.
+    path("", weeks.week, name="week"),
+    path("hari/", weeks.day, name="day"),
+    path("sarana/", venues.places, name="places"),
+    path("sarana/<uuid:row_id>/pakai/", venues.use, name="use"),
     # One's private feed.
+    path("kalender/", feed.calendar, name="calendar"),
+    path("ics/<str:secret>.ics", feed.ics, name="ics"),
     # Ways out.
     path("pergi/", outings.go_out, name="go_out"),
     path("kembali/", outings.outing, name="outing"),
@@ -19,4 +25,10 @@ urlpatterns: list[URLPattern] = [
     path("<str:reference>/kehadiran/", presence.presence, name="presence"),
     path("<str:reference>/kehadiran/<uuid:presence_id>/akhiri/", presence.end_presence, name="end_presence"),
     # An appointment.
+    path("<uuid:booking_id>/", bookings.booking, name="booking"),
+    path("<uuid:booking_id>/pindah/", bookings.move, name="move"),
+    path("<uuid:booking_id>/batal/", bookings.cancel, name="cancel"),
+    path("<uuid:booking_id>/tidak-terlaksana/", bookings.miss, name="miss"),
+    path("<uuid:booking_id>/terlaksana/", bookings.done, name="done"),
+    path("<str:reference>/baru/", bookings.new, name="new"),
 ]

@@ -48,7 +48,7 @@ def resources_of(viewer: Viewer, unit_ids: Iterable[UUID]) -> list[Resource]:
     return list(found.select_related("venue").order_by("kind", "name"))
 
 
-def sarana_of(viewer: Viewer, unit_ids: Iterable[UUID]) -> tuple[list[Venue], list[Resource]]:
+def things_of(viewer: Viewer, unit_ids: Iterable[UUID]) -> tuple[list[Venue], list[Resource]]:
     """This will give (buildings, resources) of units, those no longer used included; two queries."""
     owners = list(unit_ids)
     venues = Venue.objects.filter(owner_id__in=owners).select_related("area", "owner").order_by("name")
