@@ -70,8 +70,8 @@ def define(
         article=version.article.strip(), kind=old.kind, section=old.section, starts_on=old.starts_on,
         ends_on=old.ends_on, measure=version.measure, amount=version.amount, told_roles=version.told_roles,
         before_hours=version.before_hours, after_hours=version.after_hours, escalate_hours=version.escalate_hours,
-        may_pause=version.may_pause, needs_decision=old.needs_decision, urgent=old.urgent, written_by_id=viewer.id,
-        written_at=at,
+        may_pause=version.may_pause, needs_decision=old.needs_decision, lapses=old.lapses,
+        urgent=old.urgent, written_by_id=viewer.id, written_at=at,
     )  # fmt: skip
     try:
         with transaction.atomic():
