@@ -7,6 +7,7 @@ JSON, and nothing that somebody wrote is ever read as markup (stack.md; tests/pa
 import io
 import json
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +24,7 @@ from ruangaman.papers.policies.layout import Document as Document
 SOURCE = Path(__file__).with_name("paper.typ")
 GLYPHS = Path(__file__).with_name("glyphs.txt")
 LONGEST_WORD = 40  # letters; a longer one is allowed to break, or it would run off the page
+LAST_LATIN = 0x250
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u2028\u2029]")
 Standard = Literal["a-2b", "a-2a", "1.7"]
 
@@ -43,13 +45,24 @@ def _fonts() -> typst.Fonts:
 
 def pdf(document: Document, *, standard: Standard = "a-2b") -> bytes:
     """This will set a document as a tagged PDF for the archive (PDF/A-2b unless said otherwise)."""
-    data = json.dumps(_printable({**WORDS, **document}))
+    try:
+        return _set(document, standard, least=False)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        # Two signs that each font has, and none has together: better written as numbers than no letter at all.
+        return _set(document, standard, least=True)
+
+
+def _set(document: Document, standard: Standard, *, least: bool) -> bytes:
+    data = _printable({**WORDS, **document}, least)
+    data["square"] = document.get("square", "")  # drawn by us, and no text
     made = typst.compile(
         SOURCE,
         root=SOURCE.parent,
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"data": data},
+        sys_inputs={"data": json.dumps(data)},
         pdf_standards=[standard],
         format="pdf",
     )
@@ -84,23 +97,40 @@ def _is_drawn(character: str) -> bool:
     return any(ord(character) in span for span in _drawn())
 
 
-def printable(text: str) -> str:
+def printable(text: str, *, least: bool = False) -> str:
     """This will give a text as it is printed: without signs that hide or turn the writing; one that the fonts lack,
-    such as an emoji, as its number in brackets, so that nothing is left out in silence.
+    such as an emoji, as its number in brackets, so that nothing is left out in silence. ``least``: Latin letters only.
     """
-    plain = CONTROL.sub("", text.replace("\r\n", "\n").replace("\t", " "))
-    kept = (c if c == "\n" or _is_drawn(c) else f"[U+{ord(c):04X}]" for c in plain if c not in HIDDEN_MARKS)
-    return "".join(kept)
+    plain = unicodedata.normalize("NFC", CONTROL.sub("", text.replace("\r\n", "\n").replace("\t", " ")))
+    made: list[str] = []
+    base = " "  # the letter that a mark belongs to
+    for sign in plain:
+        if sign in HIDDEN_MARKS:
+            continue
+        is_mark = unicodedata.category(sign).startswith("M")
+        base = base if is_mark else sign
+        known = (
+            ord(sign) < LAST_LATIN if least else _is_drawn(sign) and (not is_mark or _goes_with(base, sign))
+        )
+        made.append(sign if known or sign == "\n" else f"[U+{ord(sign):04X}]")
+    return "".join(made)
 
 
-def _printable(value: Any) -> Any:
+def _goes_with(base: str, mark: str) -> bool:
+    """Whether a mark belongs to its letter's own writing, as the vowels of Arabic do.
+
+    On any other letter it stands as a number: those that people write are one sign with their letter (é) already.
+    """
+    return unicodedata.name(mark, "").partition(" ")[0] == unicodedata.name(base, "").partition(" ")[0]
+
+
+def _printable(value: Any, least: bool) -> Any:
     if isinstance(value, str):
-        text = value if value.startswith("<svg ") else printable(value)
-        return text if text.startswith("<svg ") else _breakable(text)
+        return _breakable(printable(value, least=least))
     if isinstance(value, dict):
-        return {name: _printable(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_printable(inner) for inner in value]
+        return {name: _printable(inner, least) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(inner, least) for inner in value]
     return value
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import translation
 
 from ruangaman.access.models import DataKey, Dossier, Grant, Organisation
@@ -98,7 +98,7 @@ def template_versions(viewer: Viewer, unit_id: UUID, kind: str) -> list[Template
     return list(_in_force(unit_id, kind)[:MOST])
 
 
-def _in_force(unit_id: UUID, kind: str = "") -> Any:
+def _in_force(unit_id: UUID, kind: str = "") -> QuerySet[Template]:
     found = Template.objects.filter(owner_id=unit_id) | Template.objects.filter(owner=None)
     found = found.filter(kind=kind) if kind else found
     return found.select_related("written_by").order_by(F("owner_id").asc(nulls_last=True), "-version")

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -53,9 +52,6 @@ def templates(request: StaffRequest) -> HttpResponse:
 
 @staff(roles=KEEPERS)
 @require_http_methods(["GET", "HEAD", "POST"])
-@csp_update(
-    {"style-src": ["'unsafe-inline'"], "object-src": ["'self'"]}
-)  # what a browser's own PDF page asks for
 def template(request: StaffRequest, kind: str) -> HttpResponse:
     """Head and supervisor: a new version of a text, with what it looks like on made-up data."""
     if kind not in LetterKind.values:
@@ -149,7 +145,6 @@ def _sample(kind: str, title: str, code: str, body: str, head: Head, scheme: str
 
 @staff(roles=KEEPERS)
 @require_http_methods(["GET", "HEAD", "POST"])
-@csp_update({"style-src": ["'unsafe-inline'"], "object-src": ["'self'"]})
 def letterhead(request: StaffRequest) -> HttpResponse:
     """Head and supervisor: how the letters of their unit look and are numbered."""
     unit = _unit(request)
