@@ -70,6 +70,7 @@ urlpatterns = [
     path("halo/", hello),
     path("kirim/", echo),
     path("unggah/<str:name>/", echo),
+    path("unggah/utuh/<str:name>/", echo),
     path("kerja/", work),
     path("kue/", cookies),
     path("alir/", pieces),
@@ -93,6 +94,6 @@ def make() -> Front:
             raise ValueError("Siti Rahmawati")
         return django(environ, start)
 
-    limits = Limits(body=100_000, piece=20_000, held=650_000, grace=1.0, total=8.0)
+    limits = Limits(body=100_000, piece=20_000, whole=300_000, held=650_000, grace=1.0, total=8.0)
     trusted = [ip_network("127.0.0.1/32")] if "FRONT_SITE_TRUSTS" in os.environ else []
     return Front(application, limits, trusted)

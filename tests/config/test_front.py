@@ -170,6 +170,11 @@ def test_a_piece_of_an_upload_has_a_smaller_limit(site: Site) -> None:
     assert status_of(site.ask(post("/unggah/a/", 20_001), b"x" * 20_001)) == 413
 
 
+def test_a_small_file_with_its_form_has_a_larger_limit_of_its_own(site: Site) -> None:
+    assert status_of(site.ask(post("/unggah/utuh/a/", 300_000), b"x" * 300_000)) == 200
+    assert status_of(site.ask(post("/unggah/utuh/a/", 300_001), b"x" * 300_001)) == 413
+
+
 def test_many_large_unfinished_bodies_are_put_out_and_a_small_form_survives(tmp_path: Path) -> None:
     with running(tmp_path) as site:
         answers: list[bytes] = []

@@ -183,10 +183,9 @@ def check_pdf(data: bytes) -> None:
     except Exception:
         raise No("broken") from None
     # An older version of the document lies in the file still, and no table leads there.
-    if re.search(rb"/JavaScript\b|/Launch\b|/RichMedia\b", data):
-        raise No("script")
-    if re.search(rb"/EmbeddedFiles?\b", data):
-        raise No("attached")
+    for pattern, why in ((rb"/(JavaScript|Launch|RichMedia)\b", "script"), (rb"/EmbeddedFiles?\b", "attached")):
+        if re.search(pattern, data):
+            raise No(why)
 
 
 def check_value(value: Any, depth: int) -> None:
@@ -259,9 +258,8 @@ def check_docx(data: bytes) -> None:
             types = archive.read("[Content_Types].xml").lower()
             if b"macroenabled" in types or b"vbaproject" in types:
                 raise No("macro")
-            for entry in entries:
-                if entry.filename.endswith(".rels") and fetches(archive.read(entry)):
-                    raise No("macro")
+            if any(fetches(archive.read(one)) for one in entries if one.filename.endswith(".rels")):
+                raise No("macro")
             if archive.testzip() is not None:
                 raise No("broken")
     except No:
@@ -320,8 +318,7 @@ def marked_picture(picture: Any, mark: bytes, told: str) -> bytes:
     from PIL import Image
 
     picture = within(picture, COPY_SIDE)
-    band = Image.open(io.BytesIO(mark), formats=["PNG"]).convert("RGB")
-    width = max(picture.width, 640)
+    width, band = max(picture.width, 640), Image.open(io.BytesIO(mark), formats=["PNG"]).convert("RGB")
     band = band.resize((width, round(band.height * width / band.width)))
     sheet = Image.new("RGB", (width, picture.height + band.height), "white")
     sheet.paste(picture, ((width - picture.width) // 2, 0))
