@@ -9,7 +9,8 @@ class CasesConfig(AppConfig):
         from ruangaman.access import duties as waiting
         from ruangaman.access.panels import register
         from ruangaman.cases import duties, panels
-        from ruangaman.cases.queries import first_happened
+        from ruangaman.cases.queries import first_happened, letter_facts
+        from ruangaman.papers.queries.letters import register_teller
         from ruangaman.people.queries import register_day
 
         register(5, panels.safety)
@@ -19,3 +20,4 @@ class CasesConfig(AppConfig):
         for maker in (duties.to_take, duties.to_begin):
             waiting.register(maker)
         register_day(first_happened)
+        register_teller(letter_facts)

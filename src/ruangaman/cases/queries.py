@@ -14,7 +14,7 @@ from ruangaman.access.queries import Viewer, open_key
 from ruangaman.access.states import GrantSource, Role, Section, Stage
 from ruangaman.cases.models import Assessment, Case, Incident, Need, PlanItem, SafetyNote
 from ruangaman.cases.policies import TEAM_ROLES
-from ruangaman.cases.states import Form
+from ruangaman.cases.states import NEVER_NEEDED, Form
 from ruangaman.consent.states import Service
 from ruangaman.kernel.errors import Unreadable
 from ruangaman.kernel.fields import Key, unseal
@@ -260,3 +260,22 @@ def called(clients: Iterable[Person], wrapped: Mapping[str, DataKey]) -> dict[UU
         except Unreadable:
             found[client.id] = "?"
     return found
+
+
+def letter_facts(
+    viewer: Viewer, dossier_id: UUID, client_id: UUID | None, wrapped: Mapping[str, DataKey]
+) -> dict[str, str]:
+    """This will tell letters what happened and what is needed, as far as the keys that a letter may use reach."""
+    keys = {section: open_key(row) for section, row in wrapped.items()}
+    told: dict[str, str] = {}
+    if found := assessment_of(dossier_id, keys.get(Section.NARRATIVE)):
+        told |= {"kronologi": found.chronology, "harapan": found.hopes}
+    if note := newest_note(dossier_id, keys.get(Section.RISK)):
+        told["tingkat_risiko"] = note.row.get_level_display()
+    coded = [one for one in incidents_of(viewer, dossier_id) if one.row.client_id == client_id]
+    told["bentuk_kekerasan"] = "; ".join(str(form.label) for one in coded for form in one.forms)
+    needs = [need for need in needs_of(viewer, dossier_id) if need.client_id == client_id]
+    told["kebutuhan"] = "; ".join(
+        str(Service(need.service).label) for need in needs if need.unmet != NEVER_NEEDED
+    )
+    return told
