@@ -104,6 +104,31 @@ INSERT INTO closure_ending (id, {WHERE}, reason, word_of, asked_privately, key_i
 SELECT md5(dossier_id || 'ending')::uuid, {WHERE}, 'needs_met', 'both', true, key_id, manager, opened_at + '90 days', ''
 FROM worked WHERE stage = 'closed'"""
 
+# Each report has had its clock, each case those of its plan, its referral and its visits; what is open is late or due
+# within days. Times are those of a national version, whatever the real one says: only when they end is measured.
+CLOCKS = f"""
+INSERT INTO clocks_clock (id, {WHERE}, section, definition_id, code, started_at, due_at, fired, ended_at, ending,
+    holder_id)
+SELECT md5(c.dossier_id || c.code || 'clock')::uuid, c.dossier_id, c.unit_id, c.stage, c.section, def.id, c.code,
+       c.begun, CASE WHEN c.runs THEN %(now)s + (h %% 6 - 2) * interval '1 day' ELSE c.begun + interval '3 days' END,
+       '{{}}', CASE WHEN NOT c.runs THEN c.begun + interval '2 days' END, CASE WHEN c.runs THEN '' ELSE 'met' END,
+       c.holder
+FROM (
+    SELECT w.dossier_id, w.unit_id, w.stage, w.h, 'administration' AS section, 'answer' AS code, w.opened_at AS begun,
+           w.stage = 'intake' AND r.first_answered_at IS NULL AS runs, NULL::uuid AS holder
+    FROM worked w JOIN intake_report r ON r.dossier_id = w.dossier_id
+    UNION ALL
+    SELECT dossier_id, unit_id, stage, h, 'plan', 'plan', opened_at + interval '3 days',
+           coalesce(n %% 3 = 0 OR b > 0, false), manager {CASES}
+    UNION ALL
+    SELECT dossier_id, unit_id, stage, h, 'plan', 'referral', opened_at + interval '6 days',
+           coalesce(n <= 15 OR b %% 5 = 0, false), manager {CASES}
+    UNION ALL
+    SELECT dossier_id, unit_id, stage, h, 'plan', 'first-visit', opened_at + interval '30 days',
+           coalesce(n > 25, false), NULL {CASES} AND (n > 20 OR n IS NULL AND h %% 3 = 0)) c
+JOIN LATERAL (SELECT id FROM clocks_definition d WHERE d.code = c.code AND d.owner_id IS NULL
+              ORDER BY from_on DESC LIMIT 1) def ON true"""
+
 TABLES = {
     "consent_consent": CONSENTS,
     "intake_outreach": OUTREACH,
@@ -115,6 +140,7 @@ TABLES = {
     "closure_return": RETURNS,
     "closure_homevisit": VISITS,
     "closure_ending": ENDINGS,
+    "clocks_clock": CLOCKS,
 }
 
 
