@@ -49,7 +49,8 @@ def send_at(
 
 def wait_after(tries: int) -> timedelta:
     """This will give how long to wait after the attempt of that number (from 1) before the next."""
-    return min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+    doubled: timedelta = FIRST_WAIT * 2 ** (tries - 1)
+    return min(doubled, LONGEST_WAIT)
 
 
 def check_quiet_hours(quiet_from: time | None, quiet_until: time | None) -> None:

@@ -171,8 +171,8 @@ def _way_to(person: UUID, channel: Channel) -> ways.Mailbox | ways.Hook | None:
     if channel == Channel.MAIL:
         return ways.Mailbox(address, language)
     wish = Preference.objects.filter(person_id=person, by_messenger=True).exclude(messenger_name="").first()
-    home = _homes([person]).get(person, NOWHERE)
-    messenger = Messenger.objects.filter(organisation_id=home.messenger, is_on=True).first()
+    reached_by = _homes([person]).get(person, NOWHERE).messenger
+    messenger = Messenger.objects.filter(organisation_id=reached_by).first() if reached_by else None
     if wish is None or messenger is None:
         return None
     return _hook(messenger, wish.messenger_name, language)
