@@ -56,6 +56,17 @@ def test_telling_wakes_the_worker_once_with_no_word_of_anything(world: World) ->
     assert world.rows(queued) == [('{"timestamp": 0}',)]
 
 
+def test_what_was_told_stays_told_when_the_worker_can_not_be_woken(world: World) -> None:
+    head = world.person(Role.HEAD)
+    world.rows("ALTER TABLE procrastinate_jobs RENAME TO procrastinate_jobs_away")
+    try:
+        told([head])
+    finally:
+        world.rows("ALTER TABLE procrastinate_jobs_away RENAME TO procrastinate_jobs")
+    assert world.rows("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'notices.send'") == [(0,)]
+    assert world.rows(WAITING) == [(head.id, "clock_due", "clock:1:due")]
+
+
 def test_who_is_walled_off_the_file_is_passed_over_also_when_a_task_tells(world: World) -> None:
     """Source: care.md, walls: a notice skips who is walled."""
     filed = world.file()
