@@ -253,7 +253,11 @@ def move(
 
     :raises Refused: where it can't be changed any more, or the new time or place can't be.
     """
-    again = Booking.objects.filter(id=booking_id, made_by=viewer.id, moved_from=booking).first()
+    again = (
+        Booking.objects.filter(id=booking_id, made_by=viewer.id, moved_from=booking).first()
+        if booking_id
+        else None
+    )
     if again is not None:
         return again
     key = key_of(booking.dossier_id, booking.section)

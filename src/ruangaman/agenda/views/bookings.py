@@ -1,5 +1,6 @@
 """Making an appointment, its page, and what becomes of it."""
 
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -23,15 +24,17 @@ from ruangaman.agenda.queries.places import areas_around, resources_of, venues_o
 from ruangaman.agenda.queries.reminders import reminders_of
 from ruangaman.agenda.states import OUTSIDE, BookingKind, BookingState, Whose, Why
 from ruangaman.kernel import clock
-from ruangaman.kernel.errors import Refused
-from ruangaman.kernel.fields import unseal
+from ruangaman.kernel.errors import Refused, Unreadable
+from ruangaman.kernel.fields import Key, unseal
 from ruangaman.kernel.ids import new_id
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.people.models import Person
-from ruangaman.people.queries import initials_in, parts_of
+from ruangaman.people.queries import clients_of, initials_in, parts_of
 from ruangaman.people.states import PartStatus, PersonRole
 from ruangaman.places.models import Place
+
+log = logging.getLogger("ruangaman.agenda")
 
 APART_NOTE = _(
     "Klien, wali pendamping, pelapor, saksi, dan petugas yang berkunjung tidak dijadwalkan di tempat terlapor "
@@ -50,7 +53,7 @@ def new(request: StaffRequest, reference: str) -> HttpResponse:
     if dossier is None or not sections or not request.viewer.roles_in(dossier.unit_id):
         raise Stranger(reference)
     people = _people(request, dossier)
-    clients = [str(one.id) for one, label in people if str(PersonRole.CLIENT.label) in label]
+    clients = [str(one.id) for one in clients_of(request.viewer, dossier.id)]
     colleagues = queries.colleagues_of(request.viewer, [dossier.unit_id], at)
     things = resources_of(request.viewer, [dossier.unit_id])
     form = NewBooking(
@@ -59,7 +62,7 @@ def new(request: StaffRequest, reference: str) -> HttpResponse:
         staff=[(str(one.id), one.name) for one in colleagues],
         people=[(str(one.id), label) for one, label in people],
         things=[(str(one.id), f"{one.name} ({one.get_kind_display()})") for one in things],
-        sections=[(section.value, section.label) for section in sections],
+        sections=[(section.value, str(section.label)) for section in sections],
         **_places(request, dossier),
     )
     if form.is_valid():
@@ -195,11 +198,12 @@ def _page(request: StaffRequest, found: Booking, why_not: Any = "", status: int 
         )
     key = key_of(found.dossier_id, found.section)
     texts = {
-        name: unseal(found, name, key) if key else None
+        name: _opened(found, name, key)
         for name in ("where", "note", "safety_plan", "cover_reason", "override_reason")
     }
     sitting: list[Seat] = found.sitting  # type: ignore[attr-defined]
-    initials = dict(_people(request, dossier)) if any(seat.person_id for seat in sitting) else {}
+    called = _people(request, dossier) if any(seat.person_id for seat in sitting) else []
+    initials = {person.id: label for person, label in called}
     moved_to = getattr(found, "moved_to", None)
     with timezone.override(zone_of(found.unit_id)):
         return render(
@@ -214,7 +218,7 @@ def _page(request: StaffRequest, found: Booking, why_not: Any = "", status: int 
                 "reference": dossier.reference,
                 "staff": [seat.user.name for seat in sitting if seat.user],
                 "people": [
-                    initials.get(seat.person) or _("Seseorang di berkas ini")
+                    initials.get(seat.person_id) or _("Seseorang di berkas ini")
                     for seat in sitting
                     if seat.person_id
                 ],
@@ -233,6 +237,15 @@ def _page(request: StaffRequest, found: Booking, why_not: Any = "", status: int 
             },
             status=status,
         )
+
+
+def _opened(found: Booking, name: str, key: Key | None) -> str | None:
+    try:
+        return unseal(found, name, key) if key else None
+    except Unreadable:
+        # Said in its place; hours, people and the rest of the appointment stay readable.
+        log.error("a sealed value of dossier %s does not open (agenda)", found.dossier_id)
+        return str(_("Tidak terbaca. Hubungi administrator."))
 
 
 @staff(section=Section.FILE)

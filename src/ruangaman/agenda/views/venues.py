@@ -13,6 +13,7 @@ from ruangaman.access.doors import StaffRequest, Stranger, staff
 from ruangaman.access.models import Organisation
 from ruangaman.agenda.actions import venues as actions
 from ruangaman.agenda.forms.venues import NewResource, NewVenue
+from ruangaman.agenda.models import Resource, Venue
 from ruangaman.agenda.policies.bookings import OVERRIDERS
 from ruangaman.agenda.queries.places import areas_around, things_of
 from ruangaman.agenda.states import ResourceKind
@@ -71,7 +72,8 @@ def use(request: StaffRequest, row_id: UUID) -> HttpResponse:
     """Supervisors and heads: whether one of them is offered any more. What is booked stays."""
     unit = _unit(request)
     venues, resources = things_of(request.viewer, [unit.id])
-    found = next((one for one in (*venues, *resources) if one.id == row_id), None)
+    rows: list[Venue | Resource] = [*venues, *resources]
+    found = next((one for one in rows if one.id == row_id), None)
     if found is None:
         raise Stranger
     actions.use(viewer=request.viewer, what=found, active=not found.is_active, at=clock.now())

@@ -67,9 +67,7 @@ def _agenda(request: StaffRequest, template: str, address: str, length: int) -> 
     names = {one.id: one.name for one in colleagues} | {one.id: one.name for one in rooms}
 
     def link(start: date, name: str = address) -> str:
-        asked = (
-            {"mulai": start.isoformat()} | ({"siapa": who} if who else {}) | ({"ruang": room} if room else {})
-        )
+        asked = {"mulai": start.isoformat(), "siapa": str(who or ""), "ruang": str(room or "")}
         return f"{reverse(name)}?{urlencode(asked)}"
 
     step = timedelta(days=length)
@@ -79,7 +77,7 @@ def _agenda(request: StaffRequest, template: str, address: str, length: int) -> 
         {
             "title": date_format(first, "j F Y") if length == 1 else _title(first),
             "days": [_one_day(first + DAY * n, today, hours, zone) for n in range(length)],
-            "of_whom": names.get(room or who) if (room or who) else "",
+            "of_whom": next((names[one] for one in (room, who) if one), ""),
             "colleagues": [one for one in colleagues if one.id != viewer.id],
             "rooms": rooms,
             "who": who,
