@@ -5,6 +5,8 @@ mails, temporary files, keys), what the processes printed, and every header and 
 """
 
 import base64
+import io
+import json
 import re
 import secrets
 import subprocess
@@ -14,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from PIL import Image
 
 from tests.journeys.calling import Caller, words_of
 from tests.journeys.running import PASSWORD, Site, shared
@@ -106,6 +109,7 @@ def test_what_people_write_lies_nowhere_in_clear(site: Site) -> None:
         fields = {"message_id": "0b9c2f54-3f0c-4b52-9a55-2f2f4a0c9d01", "next": f"/berkas/{reference}/"}
         assert answer in officer.post(f"/laporan/{reference}/jawab/", body=answer, **fields).text
         session = officer.cookies["masuk"]
+        attach(site, officer, reference, name=word(mark), note=word(mark), content=word(mark))
         late = Caller(site.url, cookies={"formulir": officer.cookies["formulir"]}, token=officer.token)
         assert "Masuk" in late.post(f"/laporan/{reference}/jawab/", body=lost, **fields).text
 
@@ -136,6 +140,41 @@ def test_what_people_write_lies_nowhere_in_clear(site: Site) -> None:
         search_files(site.var.parent, told)
     finally:
         site.forget_limits()
+
+
+def attach(site: Site, officer: Caller, reference: str, *, name: str, note: str, content: str) -> None:
+    """A photo and a recording that tell of somebody wherever a file can; one more is refused at its end.
+
+    They are looked at, and copies are taken.
+    """
+    told = Image.Exif()
+    told[0x010E] = told[0x013B] = content
+    photo = io.BytesIO()
+    Image.effect_noise((400, 300), 60).save(photo, "JPEG", exif=told, comment=content.encode())
+    sound = b"#!AMR\n" + content.encode() * 40_000
+    kept = 0
+    for file, called in ((photo.getvalue(), f"{name}.jpg"), (sound, f"{name}.amr"), (sound, f"{name}.exe")):
+        officer.get(f"/dokumen/{reference}/lampirkan/")
+        begun = officer.post(
+            f"/unggah/mulai/{reference}/", kind="photo", origin="client", file_name=called, note=note,
+            size=str(len(file)),
+        )  # fmt: skip
+        urls = json.loads(begun.text)
+        headers = {"Content-Type": "application/octet-stream", "X-CSRFToken": officer.token}
+        for number, start in enumerate(range(0, len(file), 262_144)):
+            url = urls["piece_url"].replace("/0/", f"/{number}/")
+            assert officer.send("POST", url, file[start : start + 262_144], headers).status == 200
+        kept += officer.send("POST", urls["finish_url"], b"", headers).status == 200
+    assert kept == 2
+    listed = officer.get(f"/dokumen/{reference}/").text
+    assert name in listed
+    for paper in set(re.findall(r"/dokumen/([0-9a-f-]{36})/", listed)):
+        page = officer.get(f"/dokumen/{paper}/").text
+        for picture in re.findall(r'class="paper-picture" src="([^"]+)"', page):
+            assert officer.get(picture.replace("&amp;", "&")).status == 200
+        # Not a page: the copy's own name is meant to travel in a header.
+        copied = Caller(site.url, cookies=officer.cookies, token=officer.token)
+        assert copied.post(f"/dokumen/{paper}/unduh/").status == 200
 
 
 def what_goes_wrong(site: Site, officer: Caller, *, story: str, path: str, mail: str) -> None:
