@@ -99,6 +99,21 @@ def allow(world: World, paper: Paper, opening: Opening, who: User, yes: bool = T
         )
 
 
+def handed(world: World, paper: Paper, who: User) -> UUID:
+    """A hand-over in the chain; its id."""
+    link = new_id()
+    with acting(who):
+        actions.hand_over(
+            viewer=world.viewer(who),
+            paper=Paper.objects.select_related("key").get(id=paper.id),
+            to_whom="Siber kepolisian: Ipda Rekaan",
+            reason="Surat permintaan penyidik.",
+            custody_id=link,
+            at=clock.now(),
+        )
+    return link
+
+
 def chain(world: World, paper: Paper) -> list[str]:
     """The acts of the chain, the first one first."""
     return chain_by_id(world, paper.id)

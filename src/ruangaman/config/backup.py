@@ -1,7 +1,8 @@
-"""Backups: two sealed files from one moment, and a manifest that says what they are.
+"""Backups: two sealed files from one moment, the files of papers, and a manifest that says what they are.
 
 ``data-…``  everything, except what only removal can erase: kept as long as one likes
 ``keys-…``  wrapped keys, the way back by a code, blind tokens: expires after the delay of erasure
+``papers/`` the sealed pieces of papers as they lie in the storage (papers_kept.py); they open with those keys alone
 
 So an erasure comes true in the backups too, when the file of keys expires and the root that wrapped them is retired.
 Written by COPY from one connection in one snapshot: no program of PostgreSQL has to be there in the right version,
@@ -26,6 +27,7 @@ from uuid import UUID
 from django.db import connections, transaction
 from psycopg import sql
 
+from ruangaman.config import papers_kept
 from ruangaman.config.sealed_file import SealedWriter
 from ruangaman.kernel import destructions
 from ruangaman.kernel.errors import Refused
@@ -70,7 +72,8 @@ def backup(
         draft = to / (stamp + PARTIAL)
         draft.mkdir(mode=0o700)
         try:
-            _write(draft, stamp, delay_days, keys, ring, at, using)
+            before = max(folders(to), default=None)
+            _write(draft, stamp, before, delay_days, keys, ring, at, using)
             draft.rename(to / stamp)
             _sync(to)
         except BaseException:
@@ -109,14 +112,21 @@ def authentication_code(manifest: dict[str, Any], ring: Keyring) -> str:
 
 
 def _write(
-    folder: Path, stamp: str, delay_days: int, keys: Path, ring: Keyring, at: datetime, using: str
+    folder: Path,
+    stamp: str,
+    before: Path | None,
+    delay_days: int,
+    keys: Path,
+    ring: Keyring,
+    at: datetime,
+    using: str,
 ) -> None:
     backup_id = new_id()
     names = {"data": f"data-{stamp}.sealed", "keys": f"keys-{stamp}.sealed"}
     with ExitStack() as held:
         files = {part: held.enter_context(_create(folder / name)) for part, name in names.items()}
         writers = {part: SealedWriter(files[part], key_of(ring, backup_id), names[part]) for part in names}
-        state = _copy_all(writers, using)
+        state, papers = _copy_all(writers, using)
         manifest: dict[str, Any] = {
             "format": FORMAT,
             "id": str(backup_id),
@@ -130,6 +140,7 @@ def _write(
             digest = writer.finish()
             manifest["files"][part] = {"name": names[part], "sha256": digest, "bytes": writer.size}
             _settle(files[part])
+    manifest["papers"] = papers_kept.copy(papers, to=folder, before=before, ring=ring, using=using)
     record = keys / destructions.FILE_NAME
     if record.exists():
         with _create(folder / destructions.FILE_NAME) as file:
@@ -141,8 +152,8 @@ def _write(
         _settle(file)
 
 
-def _copy_all(writers: dict[str, SealedWriter], using: str) -> dict[str, Any]:
-    """Both files and what the manifest says are of one moment: one transaction, one snapshot."""
+def _copy_all(writers: dict[str, SealedWriter], using: str) -> tuple[dict[str, Any], list[papers_kept.Kept]]:
+    """Both files, what the manifest says and the list of papers are of one moment: one transaction, one snapshot."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         for table in tables(cursor):
@@ -154,7 +165,7 @@ def _copy_all(writers: dict[str, SealedWriter], using: str) -> dict[str, Any]:
             if apart:
                 _copy(cursor, writers["keys"], table, ["id", *apart])
             _copy(cursor, writers["data"], table, [name for name in all_of if name not in (apart or ())])
-        return _state(cursor, using)
+        return _state(cursor, using), papers_kept.kept(cursor)
 
 
 def _state(cursor: Any, using: str) -> dict[str, Any]:

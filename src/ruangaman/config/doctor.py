@@ -11,12 +11,13 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 
 from ruangaman.config.cluster import PostgresTrouble
-from ruangaman.config.environment import OWNER_URL, address_of, keys_of, owner, var_of
+from ruangaman.config.environment import OWNER_URL, address_of, keys_of, owner, papers_storage, var_of
 from ruangaman.kernel import clock, destructions, keyring
 from ruangaman.kernel.keyring import FILE_NAME
 
@@ -126,6 +127,57 @@ def check_keyring(keys: Path, owner_url: str, env: Mapping[str, str]) -> str:
     return f"keyring: none yet at {path}; the first start makes it"
 
 
+def check_papers(env: Mapping[str, str]) -> str:
+    """This will write into the storage of papers, read it again and delete it."""
+    options = papers_storage(env)["OPTIONS"]
+    name, content = f".probe-{os.getpid()}", os.urandom(64)
+    if "bucket_name" in options:
+        return _check_bucket(options, name, content)
+    folder = Path(options["location"])
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            (folder / name).write_bytes(content)
+            same = (folder / name).read_bytes() == content
+        finally:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise Refusal(
+            f"The files of papers can't be written into {folder} ({error.strerror}). Make room or mend its rights, or "
+            f"name another place with RUANGAMAN_PAPERS."
+        ) from None
+    if not same:
+        raise Refusal(f"What was written into {folder} is read back as something else. Its disk is failing.")
+    return f"files of papers: {folder}, written and read"
+
+
+def _check_bucket(options: dict[str, Any], name: str, content: bytes) -> str:
+    import boto3  # type: ignore[import-untyped]  # only where a bucket is used
+    from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+
+    bucket, key = options["bucket_name"], f"{options['location']}/{name}".lstrip("/")
+    try:
+        client = boto3.client(
+            "s3",
+            endpoint_url=options["endpoint_url"],
+            aws_access_key_id=options["access_key"],
+            aws_secret_access_key=options["secret_key"],
+            region_name=options["region_name"],
+        )
+        client.put_object(Bucket=bucket, Key=key, Body=content)
+        same = client.get_object(Bucket=bucket, Key=key)["Body"].read() == content
+        client.delete_object(Bucket=bucket, Key=key)
+        versions = client.get_bucket_versioning(Bucket=bucket).get("Status") == "Enabled"
+    except (BotoCoreError, ClientError) as error:
+        raise Refusal(
+            f"The bucket {bucket} of RUANGAMAN_PAPERS can't be used: {error}. Check address, keys and rights."
+        ) from None
+    if not same:
+        raise Refusal(f"What was written into the bucket {bucket} is read back as something else.")
+    kept = "keeps versions" if versions else "keeps NO versions: what is deleted there is in no backup"
+    return f"files of papers: bucket {bucket}, written and read; it {kept}"
+
+
 def check_destructions(keys: Path, url: str) -> str:
     """This will refuse to open the door while something lives that the record outside the database says is destroyed.
 
@@ -167,6 +219,7 @@ def examine(env: Mapping[str, str]) -> list[tuple[bool, str]]:
     found = [_try(lambda: check_var(var_of(env)))]
     if not found[0][0]:
         return found
+    found.append(_try(lambda: check_papers(env)))
     found.append(_try(lambda: check_port(*address_of(env), patience=0)))
     try:
         with owner(env) as surroundings:

@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from ruangaman.config.cluster import Cluster
 from ruangaman.config.postgres import Server, reach
@@ -59,6 +61,30 @@ def for_process(env: Mapping[str, str], process: str) -> Environment:
     kept = {name: value for name, value in env.items() if name not in (OWNER_URL, *roles.VARIABLES.values())}
     told = {roles.VARIABLES[one]: urls[one] for one in (role, *ALSO.get(process, ()))}
     return {**kept, APP_URL: urls[role], **told, PROCESS: process}
+
+
+def papers_storage(env: Mapping[str, str]) -> dict[str, Any]:
+    """This will say where sealed files lie: a folder, or a bucket (``s3://bucket/prefix``), S3-compatible."""
+    address = urlsplit(env.get("RUANGAMAN_PAPERS", ""))
+    if address.scheme != "s3":
+        folder = address.path or str(var_of(env) / "papers")
+        return {
+            "BACKEND": "ruangaman.papers.storing.Folder",
+            "OPTIONS": {"location": folder, "base_url": None, "allow_overwrite": True},
+        }
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": address.netloc,
+            "location": address.path.strip("/"),
+            "endpoint_url": env.get("RUANGAMAN_PAPERS_ENDPOINT") or None,
+            "access_key": env.get("RUANGAMAN_PAPERS_KEY") or None,
+            "secret_key": env.get("RUANGAMAN_PAPERS_SECRET") or None,
+            "region_name": env.get("RUANGAMAN_PAPERS_REGION") or None,
+            "file_overwrite": True,
+            "querystring_auth": True,
+        },
+    }
 
 
 @contextmanager

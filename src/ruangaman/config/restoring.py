@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 from ruangaman.access import erasure
+from ruangaman.config import papers_kept
 from ruangaman.config.backup import (
     EXPIRING,
     FORMAT,
@@ -44,12 +45,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did: rows loaded, erasures done again, whether sealed values open, roots that are missing."""
+    """What a restore did: rows loaded, erasures done again, whether sealed values open, roots that are missing, and
+    what became of the files of papers.
+    """
 
     rows: int
     erased_again: int
     opens: bool
     missing_roots: tuple[int, ...]
+    papers: papers_kept.PutBack
 
 
 def restore(*, folder: Path, keys: Path, ring: Keyring, at: datetime, using: str, say: Say) -> Restored:
@@ -82,10 +86,12 @@ def restore(*, folder: Path, keys: Path, ring: Keyring, at: datetime, using: str
     everywhere = _merged([*recorded, *erasure.recorded_in_database(using=using)])
     erased_again = erasure.replay(recorded=everywhere, at=at, using=using)
     destructions.append(keys, ring, *everywhere)
+    say("Putting back the files of papers …")
+    papers = papers_kept.put_back(folder, manifest.get("papers", {}), ring=ring, using=using)
     install(using=using, verbosity=0)
     with connections[using].cursor() as cursor:
         cursor.execute("ANALYZE")
-    return Restored(rows, erased_again, "keys" in files and not missing, missing)
+    return Restored(rows, erased_again, "keys" in files and not missing, missing, papers)
 
 
 def read_manifest(folder: Path, ring: Keyring) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from ruangaman.config.environment import papers_storage
 from ruangaman.kernel import keyring, roles
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -44,30 +45,6 @@ def _database(url: str, **options: Any) -> dict[str, Any]:
     made["DISABLE_SERVER_SIDE_CURSORS"] = True
     made["OPTIONS"] = {"prepare_threshold": None, "application_name": f"ruangaman {PROCESS}", **options}
     return made
-
-
-def _papers_storage() -> dict[str, Any]:
-    """Where sealed files lie: a folder, or a bucket (``s3://bucket/prefix``) of any S3-compatible storage."""
-    address = urlsplit(os.environ.get("RUANGAMAN_PAPERS", ""))
-    if address.scheme != "s3":
-        folder = address.path or str(RUANGAMAN_VAR / "papers")
-        return {
-            "BACKEND": "ruangaman.papers.storing.Folder",
-            "OPTIONS": {"location": folder, "base_url": None, "allow_overwrite": True},
-        }
-    return {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": address.netloc,
-            "location": address.path.strip("/"),
-            "endpoint_url": os.environ.get("RUANGAMAN_PAPERS_ENDPOINT") or None,
-            "access_key": os.environ.get("RUANGAMAN_PAPERS_KEY") or None,
-            "secret_key": os.environ.get("RUANGAMAN_PAPERS_SECRET") or None,
-            "region_name": os.environ.get("RUANGAMAN_PAPERS_REGION") or None,
-            "file_overwrite": True,
-            "querystring_auth": True,
-        },
-    }
 
 
 _urls = roles.derive_urls(os.environ)
@@ -273,7 +250,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = RUANGAMAN_VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "papers": _papers_storage(),
+    "papers": papers_storage(os.environ),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

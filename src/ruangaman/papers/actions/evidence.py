@@ -157,7 +157,8 @@ def open_evidence(*, viewer: Viewer, paper: Paper, at: datetime) -> Original | N
     whole = _is_whole(paper)
     with transaction.atomic():
         if not whole:
-            return _tell_difference(viewer, paper, at)
+            _tell_difference(viewer, paper, at)
+            return None
         key = _key(paper)
         name = queries.told_of(paper, key).name
         _link(viewer, paper, Act.OPENED, at)

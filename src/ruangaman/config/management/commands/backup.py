@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ruangaman.config.backup import backup
+from ruangaman.config.restoring import read_manifest
 from ruangaman.kernel import clock, keyring
 from ruangaman.kernel.errors import Refused
 
@@ -38,6 +39,17 @@ class Command(BaseCommand):
                 f"The backup could not be written into {options['to']}: {error.strerror}."
             ) from None
         self.stdout.write(f"{made}")
+        papers = read_manifest(made, keyring.current())["papers"]
+        if papers["where"] == "elsewhere":
+            self.stdout.write(
+                "The files of papers lie in a bucket and are NOT in this backup. Turn on the bucket's versions, and "
+                "keep a copy of it elsewhere."
+            )
+        elif papers["damaged"]:
+            self.stdout.write(
+                f"WARNING: of {papers['damaged']:,} papers the storage has lost or changed files. What earlier backups "
+                f"hold of them is in this one too; restore it on another machine to see which."
+            )
         self.stdout.write(
             f"Its file of keys expires after {settings.ERASURE_DELAY_DAYS} days; then delete its copies elsewhere too. "
             f"Keep the keyring apart from it: without the keyring nothing in it opens."

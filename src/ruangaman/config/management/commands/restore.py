@@ -36,6 +36,13 @@ class Command(BaseCommand):
             self.stdout.write(
                 "The file of keys has expired or is missing: what was sealed stays closed for ever."
             )
+        papers = done.papers
+        self.stdout.write(f"Papers whose files are whole and open: {papers.whole:,}.")
+        if papers.incomplete or (papers.closed and done.opens):
+            self.stdout.write(
+                f"WARNING: of {papers.incomplete:,} papers files are missing; {papers.closed:,} do not open. Take them "
+                f"from another backup, or from the versions of the bucket."
+            )
         self.stdout.write(
             "Everybody signs in again. Now `ruangaman ledger verify`, with a checkpoint kept elsewhere."
         )
