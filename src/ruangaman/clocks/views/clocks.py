@@ -191,7 +191,7 @@ def ruling(request: StaffRequest, clock: UUID) -> HttpResponse:
         request,
         found.dossier,
         form,
-        title=_("Keputusan: %s") % found.definition.said("name"),
+        title=found.definition.said("name"),
         button=_("Catat keputusan"),
         intro=f"{found.definition.said('duty')} ({found.definition.article})",
         notes=(
