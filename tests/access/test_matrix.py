@@ -20,6 +20,11 @@ Row = tuple[str, str, str]  # table, stage, section
 # Where a table narrows a cell further than a matrix can say: who answers a referral may not send one
 # (tests/services/test_database.py tries it).
 NEVER_ADDS = {(Role.PARTNER_OFFICER, "services_referral")}
+# Papers and appointments are narrowed by who brought them, whom they name and what they are (their rooms' tests of the
+# database try each rule). Here they must reach no more than a cell, and by rank in the own unit read just as much.
+NARROWER = ("papers_", "agenda_")
+# To ask for evidence, and to tell what was done with it, is part of reading it (tests/papers/test_evidence_tables.py).
+READERS_ADD = {"papers_opening", "papers_custody"}
 
 
 @dataclass
@@ -81,6 +86,7 @@ def expected(role: str, reach: str) -> dict[str, set[Row]]:
     reads = {row for row in rows if allows(role, reach, row[1], row[2], "r")}
     writes = {row for row in rows if allows(role, reach, row[1], row[2], "w")}
     adds = {row for row in writes if (role, row[0]) not in NEVER_ADDS}
+    adds |= {row for row in reads if row[0] in READERS_ADD}
     return {"read": reads, "change": {r for r in reads & writes if r[0] not in added_only()}, "add": adds}
 
 
@@ -122,7 +128,16 @@ def test_the_world_has_a_row_in_every_protected_table_section_and_stage(files: F
 @pytest.mark.parametrize("reach", ["unit", "grant"])
 @pytest.mark.parametrize("role", Role.values)
 def test_a_role_reaches_exactly_its_cells(files: Files, role: str, reach: str, mode: str) -> None:
-    assert seen_by_role(files, role, reach)[mode] == expected(role, reach)[mode]
+    seen, wanted = seen_by_role(files, role, reach)[mode], expected(role, reach)[mode]
+    if (mode, reach) == ("read", "unit"):
+        assert seen == wanted
+    else:
+        assert seen <= wanted
+        assert plain(seen) == plain(wanted)
+
+
+def plain(rows: set[Row]) -> set[Row]:
+    return {row for row in rows if not row[0].startswith(NARROWER)}
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -135,7 +150,9 @@ def test_no_role_reaches_anything_of_another_unit_without_a_grant(files: Files, 
 def test_a_narrow_ticket_reaches_exactly_its_cells_of_its_dossier(
     files: Files, purpose: str, mode: str
 ) -> None:
-    assert seen_by_purpose(files, purpose, "default")[mode] == expected(purpose, "scope")[mode]
+    seen, wanted = seen_by_purpose(files, purpose, "default")[mode], expected(purpose, "scope")[mode]
+    assert seen <= wanted
+    assert plain(seen) == plain(wanted)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -189,7 +206,10 @@ def test_a_read_only_grant_lets_nobody_write(files: Files) -> None:
             files.world.grant(filed, reader.id, section)
     with acting(reader):
         found = reached(files, files.granted)
-    assert found == {"read": expected(Role.CASE_MANAGER, "grant")["read"], "change": set(), "add": set()}
+    wanted = expected(Role.CASE_MANAGER, "grant")["read"]
+    assert found["read"] <= wanted and plain(found["read"]) == plain(wanted)
+    assert found["change"] == set()
+    assert {row[0] for row in found["add"]} <= READERS_ADD
 
 
 def test_a_grant_opens_only_its_own_section(files: Files) -> None:

@@ -13,10 +13,12 @@ from ruangaman.access.states import Decision, ErasureBasis, PowerKind, Role
 from ruangaman.clocks.models import Definition, Holiday, UnitClock
 from ruangaman.clocks.states import DayOff, Event
 from ruangaman.consent.models import Consent
+from ruangaman.papers.models import Opening
 from ruangaman.services.models import Referral
 from tests.clocks.running import happened, one_of
 from tests.desk.full import everything
 from tests.intake.reaching import planned
+from tests.papers.evidences import ask, handed, keep
 from tests.worlds import Filed, World, granted_sections
 
 # Somebody in each role of the unit; then those whom a role alone does not describe.
@@ -60,6 +62,8 @@ class Visitors:
         self.clock = one_of(
             happened(self.filed, Event.VICTIM_REPORTED, world.person(Role.SUPERVISOR)), "police-duty"
         )
+        self.evidence = keep(world, self.filed, world.person(Role.SUPERVISOR))
+        self.handed = handed(world, self.evidence, world.person(Role.SUPERVISOR))
         self.companion = world.person(Role.COMPANION, tag="_team")
         for section in granted_sections(Role.COMPANION, "intake"):
             world.grant(self.filed, self.companion.id, section)
@@ -117,17 +121,24 @@ class Visitors:
             "<uuid:referral>": str(self._of_the_case(Referral)),
             "<uuid:outreach>": str(self.outreach.id),
             "<uuid:clock>": str(self.clock.id),
+            "<uuid:paper_id>": str(self.evidence.id),
+            "<uuid:opening_id>": str(self._opening().id) if "<uuid:opening_id>" in address else "",
+            "<uuid:custody_id>": str(self.handed),
             "<uuid:unit_clock>": str(self._unit_clock().id) if "<uuid:unit_clock>" in address else "",
             "<uuid:day>": str(self._day_off().id) if "<uuid:day>" in address else "",
             "<slug:code>": "answer",
             "<str:what>": "tolak",  # says why, and so an empty form changes nothing
             "<str:code>": "I.1",
             "<uuid:notice>": str(self.filed.dossier.id),  # nobody's: to mark it does nothing
+            # Nobody's: what is nowhere ends nothing. Their own tests end what is there.
+            "<uuid:outing_id>": str(self.filed.dossier.id),
+            "<uuid:presence_id>": str(self.filed.dossier.id),
+            "<uuid:booking_id>": str(self.filed.dossier.id),
             "<uuid:organisation>": str(self.world.unit.id),
             "<uuid:proposal>": str(self._proposal().id) if "<uuid:proposal>" in address else "",
             "<uuid:wanted>": str(self._wish().id) if "<uuid:wanted>" in address else "",
-            # An erasure is refused, so that the report is there for the next who tries.
-            "<str:answer>": "tolak" if "<uuid:wanted>" in address else "setuju",
+            # An erasure is refused, so that the report is there for the next who tries; an opening as well.
+            "<str:answer>": "tolak" if {"<uuid:wanted>", "<uuid:opening_id>"} & set(address.split("/")) else "setuju",
             "<str:device>": base64.urlsafe_b64encode(b"0" * 32).decode().rstrip("="),
             "<int:pk>": "1",
             "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/abc:def:ghi/",
@@ -137,6 +148,11 @@ class Visitors:
             address = address.replace(blank, value)
         assert not set("<>^$") & set(address), f"Say in tests/house/addresses.py what to put into {address}"
         return address
+
+    def _opening(self) -> Opening:
+        """The request to open evidence that waits, or a new one where it was decided."""
+        waiting = Opening.objects.using("owner").filter(paper_id=self.evidence.id, decision=Decision.OPEN).first()
+        return waiting or ask(self.world, self.evidence, self.world.person(Role.SUPERVISOR))
 
     def _of_the_case(self, model: type[Consent] | type[Referral]) -> UUID:
         rows = model._default_manager.using("owner").filter(dossier_id=self.story.filed.dossier.id)
