@@ -39,7 +39,9 @@ class Definition(models.Model):
     told_roles = ArrayField(models.CharField(max_length=20))  # beside who holds the file
     before_hours = models.PositiveSmallIntegerField(null=True)
     after_hours = models.PositiveSmallIntegerField(null=True)
-    escalate_hours = models.PositiveSmallIntegerField(null=True)  # after the deadline, once, to the supervisors
+    escalate_hours = models.PositiveSmallIntegerField(
+        null=True
+    )  # after the deadline, once, to the supervisors
     may_pause = models.BooleanField(default=False)
     needs_decision = models.BooleanField(default=False)
     lapses = models.BooleanField(default=False)  # once its time is over there is nothing left to do

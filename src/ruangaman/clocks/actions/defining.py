@@ -40,7 +40,13 @@ class Version:
 
 @transaction.atomic
 def define(
-    *, viewer: Viewer, owner: UUID, code: str, version: Version, at: datetime, definition_id: UUID | None = None
+    *,
+    viewer: Viewer,
+    owner: UUID,
+    code: str,
+    version: Version,
+    at: datetime,
+    definition_id: UUID | None = None,
 ) -> Definition:
     """This will put a new version of a deadline in force for an organisation, from a day on.
 
