@@ -180,7 +180,7 @@ class Letter(DossierRow):
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     content = SealedField()  # JSON: the blocks, the recipient, carbon copies, what was left out
     reason = SealedField()  # why it tells more than a grant covers
-    genuine_hash = models.BinaryField(max_length=32, unique=True)  # of the code in the square
+    genuine_hash = models.BinaryField(max_length=32, unique=True, null=True)  # of the code; gone once erased
     state = models.CharField(max_length=7, choices=LetterState.choices, default=LetterState.ISSUED)
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()

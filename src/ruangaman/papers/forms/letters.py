@@ -109,7 +109,7 @@ class Letter(forms.Form):
             "ends_on": "tanggal_selesai" in asked,
             "service": "layanan" in asked,
             "addition": "tambahan" in asked,
-            "copies": kind not in NEVER_MORE,
+            "copies": kind not in WITHOUT_RECIPIENT,
             "extra": bool(withheld) and kind not in NEVER_MORE,
             "reason": bool(withheld) and kind not in NEVER_MORE,
         }

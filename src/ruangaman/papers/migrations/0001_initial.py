@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=120)),
                 ('content', ruangaman.kernel.fields.SealedField(blank=True, null=True)),
                 ('reason', ruangaman.kernel.fields.SealedField(blank=True, null=True)),
-                ('genuine_hash', models.BinaryField(max_length=32, unique=True)),
+                ('genuine_hash', models.BinaryField(max_length=32, null=True, unique=True)),
                 ('state', models.CharField(choices=[('issued', 'Terbit'), ('revoked', 'Ditarik')], default='issued', max_length=7)),
                 ('issued_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(null=True)),
