@@ -1,20 +1,15 @@
 """Bad files: a clear sentence, nothing kept, and nothing lost that was there."""
 
-import io
 import os
 import random
-import socket
 import struct
-import threading
 import time
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from PIL import Image
 
 from ruangaman.access.queries import key_of
 from ruangaman.access.states import Role, Section
@@ -142,99 +137,6 @@ def test_a_bad_file_is_refused_with_a_sentence_and_nothing_of_it_stays(
     assert not Paper.objects.using("owner").exists()
     assert not [path for path in store.rglob("*") if path.is_file()]
     assert "paper_added" not in verbs(world)
-
-
-GOOD: dict[str, tuple[Any, str, str]] = {
-    "a photo": (JPEG, "a.JPG", "image/jpeg"),
-    "a photo with a film behind it, as telephones make": (
-        lambda: JPEG + makings.film(9000),
-        "a.jpg",
-        "image/jpeg",
-    ),
-    "a grey photo": (lambda: _gray("JPEG"), "a.jpeg", "image/jpeg"),
-    "a photo for print": (lambda: _cmyk(), "a.jpg", "image/jpeg"),
-    "a progressive photo": (lambda: makings.picture(progressive=True), "a.jpg", "image/jpeg"),
-    "a see-through PNG": (lambda: _alpha("PNG"), "a.png", "image/png"),
-    "a PNG of few colours": (lambda: _palette(), "a.png", "image/png"),
-    "a PNG of sixteen bits": (lambda: _sixteen(), "a.png", "image/png"),
-    "a WebP": (lambda: makings.picture("WEBP"), "a.webp", "image/webp"),
-    "a PDF": (PDF, "a.pdf", "application/pdf"),
-    "a PDF/A": (lambda: _pdf_a(), "a.pdf", "application/pdf"),
-    "a Word document": (makings.word, "a.docx", contents.DOCX.media_type),
-    "a sound (WAV)": (makings.sound, "a.wav", "audio/wav"),
-    "a sound (MP3)": (makings.mp3, "a.mp3", "audio/mpeg"),
-    "a sound (MP3 with a title)": (
-        lambda: b"ID3\4\0\0\0\0\2\1" + b"\0" * 257 + makings.mp3(),
-        "a.mp3",
-        "audio/mpeg",
-    ),
-    "a sound (OGG)": (b"OggS\0\2" + b"\0" * 900, "a.opus", "audio/ogg"),
-    "a sound (AMR)": (b"#!AMR\n" + b"\x3c" * 900, "a.amr", "audio/amr"),
-    "a sound (M4A)": (lambda: makings.film(9000, b"M4A "), "a.m4a", "audio/mp4"),
-    "a film (MP4)": (makings.film, "a.mp4", "video/mp4"),
-    "a film (3GP)": (lambda: makings.film(9000, b"3gp5"), "a.3gp", "video/3gpp"),
-    "a film (WebM)": (b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm" + b"\0" * 900, "a.webm", "video/webm"),
-    "a name without an extension": (JPEG, "foto pintu", "image/jpeg"),
-}
-
-
-def _written(image: Image.Image, form: str, **more: Any) -> bytes:
-    made = io.BytesIO()
-    image.save(made, form, **more)
-    return made.getvalue()
-
-
-def _gray(form: str) -> bytes:
-    return _written(Image.effect_noise((300, 200), 60), form)
-
-
-def _cmyk() -> bytes:
-    return _written(Image.effect_noise((300, 200), 60).convert("CMYK"), "JPEG")
-
-
-def _alpha(form: str) -> bytes:
-    image = Image.effect_noise((300, 200), 60).convert("RGBA")
-    image.putalpha(Image.linear_gradient("L").resize((300, 200)))
-    return _written(image, form)
-
-
-def _palette() -> bytes:
-    return _written(Image.effect_noise((300, 200), 60).quantize(16), "PNG", transparency=3)
-
-
-def _sixteen() -> bytes:
-    image = Image.frombytes("I;16", (64, 64), b"".join(struct.pack("<H", n * 16) for n in range(4096)))
-    return _written(image, "PNG")
-
-
-def _pdf_a() -> bytes:
-    import typst
-
-    source = b'#set document(title: "A", date: datetime(year: 2026, month: 11, day: 23))\n= A'
-    made = typst.compile(source, format="pdf", pdf_standards=["a-2b"])
-    assert isinstance(made, bytes)
-    return made
-
-
-@pytest.mark.parametrize("what", list(GOOD))
-def test_what_telephones_and_offices_make_is_taken_in_looked_at_and_copied(
-    what: str, world: World, filed: Filed, officer: Client
-) -> None:
-    made, name, media_type = GOOD[what]
-    answer = whole(officer, filed, made() if callable(made) else made, name)
-    assert answer.status_code == 302, answer.content.decode()[-3000:]
-    paper = the_paper(world)
-    assert paper.content_type == media_type
-    page = officer.get(f"/dokumen/{paper.id}/")
-    for url in page.context["pictures"]:
-        seen = Image.open(io.BytesIO(officer.get(url).content))
-        assert seen.format == "JPEG" and seen.mode == "RGB"
-        darkest, lightest = seen.convert("L").getextrema()
-        assert lightest - darkest > 60, "something is to be seen"
-    assert bool(page.context["pictures"]) == (
-        media_type.startswith("image/") or media_type == "application/pdf"
-    )
-    assert officer.post(f"/dokumen/{paper.id}/unduh/").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -374,91 +276,6 @@ def test_a_process_that_wants_more_memory_than_it_may_have_is_ended() -> None:
         for _megabyte in range(1700):
             child.feed(b"%PDF-1.7" + b"\0" * 1_048_568)
         list(child.frames())
-
-
-# --- the scanner ------------------------------------------------------------------------------------------------------
-
-
-class Clamd(threading.Thread):
-    """What clamd says to INSTREAM, with one signature: the word VIRUS-REKAAN."""
-
-    def __init__(self, answer: bytes | None = None) -> None:
-        super().__init__(daemon=True)
-        self.line = socket.create_server(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self.line.getsockname()[1]}"
-        self.answer, self.seen = answer, b""
-
-    def run(self) -> None:
-        while True:
-            try:
-                line, _who = self.line.accept()
-            except OSError:
-                return
-            with line, line.makefile("rb") as said:
-                assert said.read(10) == b"zINSTREAM\0"
-                self.seen = b""
-                while length := int.from_bytes(said.read(4), "big"):
-                    self.seen += said.read(length)
-                found = b"stream: Rekaan FOUND\0" if b"VIRUS-REKAAN" in self.seen else b"stream: OK\0"
-                line.sendall(self.answer if self.answer is not None else found)
-
-
-@pytest.fixture
-def clamd(settings: Any) -> Iterator[Clamd]:
-    scanner = Clamd()
-    scanner.start()
-    settings.SCANNER = scanner.address
-    yield scanner
-    scanner.line.close()
-
-
-def test_the_scanner_sees_every_byte_and_says_clean(
-    clamd: Clamd, world: World, filed: Filed, officer: Client
-) -> None:
-    content = makings.film(700_000)
-    in_pieces(officer, filed, content, "a.mp4")
-    assert (the_paper(world).scan, clamd.seen) == ("clean", content)
-    assert "Bersih" in officer.get(f"/berkas/{filed.reference}/").content.decode()
-
-
-def test_an_infected_file_stays_sealed(clamd: Clamd, world: World, filed: Filed, officer: Client) -> None:
-    whole(officer, filed, JPEG + b"VIRUS-REKAAN", "a.jpg")
-    paper = the_paper(world)
-    assert paper.scan == "infected"
-    page = officer.get(f"/dokumen/{paper.id}/")
-    assert "Terinfeksi" in page.content.decode() and page.context["pictures"] == []
-    assert officer.post(f"/dokumen/{paper.id}/unduh/").status_code == 409
-    assert officer.get(f"/dokumen/{paper.id}/gambar/1/").status_code == 404
-    small = officer.get(f"/dokumen/{filed.reference}/").context["rows"][0]["thumbnail"]
-    assert officer.get(small).status_code == 404 if small else True
-    assert "paper_downloaded" not in verbs(world) and "paper_looked_at" not in verbs(world)
-
-
-@pytest.mark.parametrize("answer", [b"", b"INSTREAM size limit exceeded. ERROR\0", b"nonsense"])
-def test_a_scanner_that_says_nothing_of_use_leaves_a_file_unscanned(
-    answer: bytes, settings: Any, world: World, filed: Filed, officer: Client
-) -> None:
-    scanner = Clamd(answer)
-    scanner.start()
-    settings.SCANNER = scanner.address
-    whole(officer, filed, JPEG, "a.jpg")
-    scanner.line.close()
-    assert the_paper(world).scan == "unscanned"
-
-
-def test_a_file_that_came_while_the_scanner_was_away_is_scanned_later(
-    settings: Any, world: World, filed: Filed, officer: Client
-) -> None:
-    settings.SCANNER = "127.0.0.1:1"
-    whole(officer, filed, JPEG + b"VIRUS-REKAAN", "a.jpg")
-    paper = the_paper(world)
-    assert paper.scan == "unscanned"
-    scanner = Clamd()
-    scanner.start()
-    settings.SCANNER = scanner.address
-    assert officer.post(f"/dokumen/{paper.id}/pindai/").status_code == 302
-    scanner.line.close()
-    assert the_paper(world).scan == "infected"
 
 
 # --- the storage ------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from ruangaman.papers.models import Paper
 from ruangaman.papers.policies import contents, files
 from ruangaman.papers.queries.files import key_of, receiving
 from ruangaman.papers.states import PaperState
-from ruangaman.papers.storing import examining, marking
+from ruangaman.papers.storing import examining, forgetting, marking
 from ruangaman.people.models import Person
 
 
@@ -79,13 +79,13 @@ def begin(
 
 
 @transaction.atomic
-def receive(*, viewer: Viewer, paper: Paper, index: int, piece: bytes) -> int:
+def receive(*, viewer: Viewer, paper: Paper, index: int, piece: bytes, at: datetime) -> int:
     """This will take one piece and give how many have come. One that has come already is not written again.
 
-    :raises Refused: for a piece out of order, or longer or shorter than it must be.
+    :raises Refused: for a piece out of order, longer or shorter than it must be, or a day after the first.
     """
     now = Paper.objects.select_for_update().filter(id=paper.id, state=PaperState.RECEIVING).first()
-    if now is None:
+    if now is None or at - now.added_at > files.UNFINISHED:
         raise Refused(_("Berkas ini sudah tidak diterima lagi. Lampirkan lagi dari awal."))
     files.check_piece(index=index, received=now.pieces, size=now.size, length=len(piece))
     if index == now.pieces:
@@ -120,10 +120,10 @@ def finish(*, viewer: Viewer, paper: Paper, at: datetime) -> Paper:
             pictures=not now.is_evidence,
         )
     except Unreadable:
-        take_back(viewer=viewer, paper=now)
+        forgetting.take_back(viewer=viewer, paper=now)
         raise Refused(_("Sebagian berkas ini rusak di penyimpanan. Lampirkan lagi dari awal.")) from None
     except Refused:
-        take_back(viewer=viewer, paper=now)
+        forgetting.take_back(viewer=viewer, paper=now)
         raise
     return _keep(viewer, now.id, seen, key, at)
 
@@ -143,15 +143,6 @@ def _keep(viewer: Viewer, paper_id: UUID, seen: examining.Seen, key: Key, at: da
         begin_chain(viewer=viewer, paper=paper, at=at)
     _record(Verb.PAPER_ADDED, viewer, paper, at)
     return paper
-
-
-@transaction.atomic
-def take_back(*, viewer: Viewer, paper: Paper) -> None:
-    """This will delete a file that was begun and not kept, pieces first, so that none is left without its row."""
-    now = Paper.objects.select_for_update().filter(id=paper.id, state=PaperState.RECEIVING).first()
-    if now and now.added_by_id == viewer.id:
-        storing.forget(now.id)
-        now.delete()
 
 
 def add_whole(
@@ -187,7 +178,7 @@ def add_whole(
         for index in range(files.pieces_for(len(content))):
             if paper.state == PaperState.RECEIVING and index >= paper.pieces:
                 piece = content[index * storing.PIECE : (index + 1) * storing.PIECE]
-                receive(viewer=viewer, paper=paper, index=index, piece=piece)
+                receive(viewer=viewer, paper=paper, index=index, piece=piece, at=at)
         return finish(viewer=viewer, paper=paper, at=at)
     except Refused:
         raise

@@ -5,12 +5,22 @@ from uuid import UUID
 
 from django.db import transaction
 
+from ruangaman.access.queries import Viewer
 from ruangaman.kernel import tickets
 from ruangaman.papers import storing
 from ruangaman.papers.models import Paper
 from ruangaman.papers.states import PaperState
 
 PURPOSE = "job_papers"
+
+
+@transaction.atomic
+def take_back(*, viewer: Viewer, paper: Paper) -> None:
+    """This will delete what the viewer had begun to send, pieces first, so that none is left without its row."""
+    now = Paper.objects.select_for_update().filter(id=paper.id, state=PaperState.RECEIVING).first()
+    if now and now.added_by_id == viewer.id:
+        storing.forget(now.id)
+        now.delete()
 
 
 def forget_unfinished(*, paper_id: UUID, dossier_id: UUID, at: datetime) -> None:

@@ -183,7 +183,10 @@ def check_pdf(data: bytes) -> None:
     except Exception:
         raise No("broken") from None
     # An older version of the document lies in the file still, and no table leads there.
-    for pattern, why in ((rb"/(JavaScript|Launch|RichMedia)\b", "script"), (rb"/EmbeddedFiles?\b", "attached")):
+    for pattern, why in (
+        (rb"/(JavaScript|Launch|RichMedia)\b", "script"),
+        (rb"/EmbeddedFiles?\b", "attached"),
+    ):
         if re.search(pattern, data):
             raise No(why)
 

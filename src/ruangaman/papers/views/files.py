@@ -31,6 +31,7 @@ from ruangaman.papers.policies import contents
 from ruangaman.papers.policies.files import PAPER_SECTIONS
 from ruangaman.papers.queries import files as queries
 from ruangaman.papers.states import PaperState, Scan
+from ruangaman.papers.storing import forgetting
 from ruangaman.people.models import Person
 from ruangaman.people.queries import initials_in, parts_of
 from ruangaman.people.states import PartStatus, PersonRole
@@ -170,7 +171,9 @@ def piece(request: StaffRequest, paper_id: UUID, index: int) -> HttpResponse:
     """Who announced the file and may write its section still: the next piece of it."""
     paper = _sent_by_viewer(request, paper_id)
     try:
-        received = actions.receive(viewer=request.viewer, paper=paper, index=index, piece=request.body)
+        received = actions.receive(
+            viewer=request.viewer, paper=paper, index=index, piece=request.body, at=clock.now()
+        )
     except Refused as no:
         return _told([str(no.message)], status=409)
     return JsonResponse({"received": received})
@@ -201,7 +204,7 @@ def finish(request: StaffRequest, paper_id: UUID) -> HttpResponse:
 @require_POST
 def drop(request: StaffRequest, paper_id: UUID) -> HttpResponse:
     """Who announced the file: the sending is given up, and what came of it deleted."""
-    actions.take_back(viewer=request.viewer, paper=_sent_by_viewer(request, paper_id))
+    forgetting.take_back(viewer=request.viewer, paper=_sent_by_viewer(request, paper_id))
     return JsonResponse({"kept": False})
 
 
