@@ -13,12 +13,14 @@ from ruangaman.access.states import Decision, ErasureBasis, PowerKind, Role
 from ruangaman.clocks.models import Definition, Holiday, UnitClock
 from ruangaman.clocks.states import DayOff, Event
 from ruangaman.consent.models import Consent
-from ruangaman.papers.models import Opening
+from ruangaman.papers.models import Letter, Opening
 from ruangaman.services.models import Referral
+from tests.agenda.booked import appointment
 from tests.clocks.running import happened, one_of
 from tests.desk.full import everything
 from tests.intake.reaching import planned
 from tests.papers.evidences import ask, handed, keep
+from tests.papers.lettering import issued, with_letterhead
 from tests.worlds import Filed, World, granted_sections
 
 # Somebody in each role of the unit; then those whom a role alone does not describe.
@@ -64,6 +66,8 @@ class Visitors:
         )
         self.evidence = keep(world, self.filed, world.person(Role.SUPERVISOR))
         self.handed = handed(world, self.evidence, world.person(Role.SUPERVISOR))
+        self.booking = appointment(world, self.filed)
+        with_letterhead(world)
         self.companion = world.person(Role.COMPANION, tag="_team")
         for section in granted_sections(Role.COMPANION, "intake"):
             world.grant(self.filed, self.companion.id, section)
@@ -124,6 +128,8 @@ class Visitors:
             "<uuid:paper_id>": str(self.evidence.id),
             "<uuid:opening_id>": str(self._opening().id) if "<uuid:opening_id>" in address else "",
             "<uuid:custody_id>": str(self.handed),
+            "<uuid:letter_id>": str(self._letter().id) if "<uuid:letter_id>" in address else "",
+            "<str:kind>": "summary",
             "<uuid:unit_clock>": str(self._unit_clock().id) if "<uuid:unit_clock>" in address else "",
             "<uuid:day>": str(self._day_off().id) if "<uuid:day>" in address else "",
             "<slug:code>": "answer",
@@ -134,6 +140,9 @@ class Visitors:
             "<uuid:outing_id>": str(self.filed.dossier.id),
             "<uuid:presence_id>": str(self.filed.dossier.id),
             "<uuid:booking_id>": str(self.filed.dossier.id),
+            "<uuid:row_id>": str(self.filed.dossier.id),
+            "<str:secret>": "0" * 32,
+            "<uuid:appointment>": str(self.booking.id),
             "<uuid:organisation>": str(self.world.unit.id),
             "<uuid:proposal>": str(self._proposal().id) if "<uuid:proposal>" in address else "",
             "<uuid:wanted>": str(self._wish().id) if "<uuid:wanted>" in address else "",
@@ -153,6 +162,11 @@ class Visitors:
         """The request to open evidence that waits, or a new one where it was decided."""
         waiting = Opening.objects.using("owner").filter(paper_id=self.evidence.id, decision=Decision.OPEN).first()
         return waiting or ask(self.world, self.evidence, self.world.person(Role.SUPERVISOR))
+
+    def _letter(self) -> Letter:
+        """A letter that still counts, or a new one where it was taken back."""
+        there = Letter.objects.using("owner").filter(dossier_id=self.filed.dossier.id, state="issued").first()
+        return there or issued(self.world, self.filed, self.world.person(Role.SUPERVISOR), kind="summary")
 
     def _of_the_case(self, model: type[Consent] | type[Referral]) -> UUID:
         rows = model._default_manager.using("owner").filter(dossier_id=self.story.filed.dossier.id)
