@@ -10,6 +10,7 @@ from ruangaman.access.models import Dossier, User
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import Role, Section, Stage
 from ruangaman.agenda.actions import bookings
+from ruangaman.agenda.actions.feed import make_feed
 from ruangaman.agenda.models import Booking, Resource, Venue
 from ruangaman.agenda.states import BookingKind, ResourceKind
 from ruangaman.kernel.ids import new_id
@@ -148,3 +149,27 @@ def case(world: World) -> Case:
     with acting(manager):
         room = Resource.objects.select_related("venue").get(owner_id=world.unit.id)
     return Case(world, filed, supervisor, manager, companion, *people, office, court, room, areas)
+
+
+def appointment(world: World, filed: Filed) -> Booking:
+    """A talk by telephone of the supervisor about a report, in two days."""
+    supervisor = world.person(Role.SUPERVISOR)
+    viewer = world.viewer(supervisor)
+    with acting(supervisor):
+        return bookings.book(
+            viewer=viewer,
+            dossier=Dossier.objects.get(id=filed.dossier.id),
+            section=Section.RISK,
+            kind=BookingKind.SESSION,
+            starts_at=world.now + timedelta(days=2),
+            ends_at=world.now + timedelta(days=2, hours=1),
+            staff=[supervisor.id],
+            at=world.now,
+        )
+
+
+def feed_secret(world: World) -> str:
+    """The secret of that supervisor's calendar."""
+    supervisor = world.person(Role.SUPERVISOR)
+    with acting(supervisor):
+        return make_feed(viewer=world.viewer(supervisor), at=world.now)

@@ -15,7 +15,7 @@ from ruangaman.clocks.states import DayOff, Event
 from ruangaman.consent.models import Consent
 from ruangaman.papers.models import Letter, Opening
 from ruangaman.services.models import Referral
-from tests.agenda.booked import appointment
+from tests.agenda.booked import appointment, feed_secret
 from tests.clocks.running import happened, one_of
 from tests.desk.full import everything
 from tests.intake.reaching import planned
@@ -66,7 +66,7 @@ class Visitors:
         )
         self.evidence = keep(world, self.filed, world.person(Role.SUPERVISOR))
         self.handed = handed(world, self.evidence, world.person(Role.SUPERVISOR))
-        self.booking = appointment(world, self.filed)
+        self.booking, self.feed = appointment(world, self.filed), feed_secret(world)
         with_letterhead(world)
         self.companion = world.person(Role.COMPANION, tag="_team")
         for section in granted_sections(Role.COMPANION, "intake"):
@@ -141,7 +141,7 @@ class Visitors:
             "<uuid:presence_id>": str(self.filed.dossier.id),
             "<uuid:booking_id>": str(self.filed.dossier.id),
             "<uuid:row_id>": str(self.filed.dossier.id),
-            "<str:secret>": "0" * 32,
+            "<str:secret>": self.feed,
             "<uuid:appointment>": str(self.booking.id),
             "<uuid:organisation>": str(self.world.unit.id),
             "<uuid:proposal>": str(self._proposal().id) if "<uuid:proposal>" in address else "",

@@ -25,10 +25,10 @@ urlpatterns: list[URLPattern] = [
     path("<str:reference>/kehadiran/", presence.presence, name="presence"),
     path("<str:reference>/kehadiran/<uuid:presence_id>/akhiri/", presence.end_presence, name="end_presence"),
     # An appointment.
-    path("<uuid:booking_id>/", bookings.booking, name="booking"),
-    path("<uuid:booking_id>/pindah/", bookings.move, name="move"),
-    path("<uuid:booking_id>/batal/", bookings.cancel, name="cancel"),
-    path("<uuid:booking_id>/tidak-terlaksana/", bookings.miss, name="miss"),
-    path("<uuid:booking_id>/terlaksana/", bookings.done, name="done"),
+    path("<uuid:appointment>/", bookings.booking, name="booking"),
+    path("<uuid:appointment>/pindah/", bookings.move, name="move"),
+    path("<uuid:appointment>/batal/", bookings.cancel, name="cancel"),
+    path("<uuid:appointment>/tidak-terlaksana/", bookings.miss, name="miss"),
+    path("<uuid:appointment>/terlaksana/", bookings.done, name="done"),
     path("<str:reference>/baru/", bookings.new, name="new"),
 ]

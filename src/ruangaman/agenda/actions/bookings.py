@@ -203,10 +203,10 @@ def _write(booking: Booking, sitting: Sequence[dict[str, Any]], resources: Seque
             booking.save(force_insert=True)
             Seat.objects.bulk_create(seats)
     except DatabaseError as error:
-        raise refused_by(error) from None
+        raise _refused_by(error) from None
 
 
-def refused_by(error: DatabaseError) -> Exception:
+def _refused_by(error: DatabaseError) -> Exception:
     """This will turn what the database said about an appointment into a sentence, or give the error back."""
     state = getattr(error.__cause__, "sqlstate", "")
     sentences = {

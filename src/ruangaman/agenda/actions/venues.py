@@ -54,7 +54,9 @@ def _add(row: models.Model) -> None:
     except DatabaseError as error:
         if getattr(error.__cause__, "sqlstate", "") != "RA005":
             raise
-        raise Refused(_("Tempat ini tidak bisa menjadi tempat janji. Pilih gedung yang bukan rahasia.")) from None
+        raise Refused(
+            _("Tempat ini tidak bisa menjadi tempat janji. Pilih gedung yang bukan rahasia.")
+        ) from None
 
 
 @transaction.atomic

@@ -160,8 +160,8 @@ def _asked(request: StaffRequest, dossier: Dossier, form: When, no: Refused) -> 
 # --- its page -----------------------------------------------------------------------------------------------------
 
 
-def _booking(request: StaffRequest, booking_id: UUID) -> Booking:
-    found = queries.booking_of(request.viewer, booking_id)
+def _booking(request: StaffRequest, appointment: UUID) -> Booking:
+    found = queries.booking_of(request.viewer, appointment)
     if found is None:
         raise Stranger
     return found
@@ -169,9 +169,9 @@ def _booking(request: StaffRequest, booking_id: UUID) -> Booking:
 
 @staff(section=Section.FILE)
 @require_safe
-def booking(request: StaffRequest, booking_id: UUID) -> HttpResponse:
+def booking(request: StaffRequest, appointment: UUID) -> HttpResponse:
     """Who may read the section of an appointment: what it is, who sits in it, and what became of it."""
-    return _page(request, _booking(request, booking_id))
+    return _page(request, _booking(request, appointment))
 
 
 def _page(request: StaffRequest, found: Booking, why_not: Any = "", status: int = 200) -> HttpResponse:
@@ -250,9 +250,9 @@ def _opened(found: Booking, name: str, key: Key | None) -> str | None:
 
 @staff(section=Section.FILE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def move(request: StaffRequest, booking_id: UUID) -> HttpResponse:
+def move(request: StaffRequest, appointment: UUID) -> HttpResponse:
     """Who may write the section of an appointment: another time or place for it, and why."""
-    found = _planned(request, booking_id)
+    found = _planned(request, appointment)
     dossier = found.dossier
     with timezone.override(zone_of(found.unit_id)):
         starts, ends = timezone.localtime(found.starts_at), timezone.localtime(found.ends_at)
@@ -295,8 +295,8 @@ def move(request: StaffRequest, booking_id: UUID) -> HttpResponse:
     )
 
 
-def _planned(request: StaffRequest, booking_id: UUID) -> Booking:
-    found = _booking(request, booking_id)
+def _planned(request: StaffRequest, appointment: UUID) -> Booking:
+    found = _booking(request, appointment)
     if found.section not in reach_of(request.viewer, found.dossier, clock.now())[1]:
         raise Stranger(found.dossier.reference)
     return found
@@ -304,11 +304,11 @@ def _planned(request: StaffRequest, booking_id: UUID) -> Booking:
 
 @staff(section=Section.FILE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: StaffRequest, booking_id: UUID) -> HttpResponse:
+def cancel(request: StaffRequest, appointment: UUID) -> HttpResponse:
     """Who may write the section of an appointment: that it will not be, and why."""
     return _ends(
         request,
-        booking_id,
+        appointment,
         actions.cancel,
         title=_("Batalkan janji"),
         button=_("Batalkan janji"),
@@ -318,11 +318,11 @@ def cancel(request: StaffRequest, booking_id: UUID) -> HttpResponse:
 
 @staff(section=Section.FILE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def miss(request: StaffRequest, booking_id: UUID) -> HttpResponse:
+def miss(request: StaffRequest, appointment: UUID) -> HttpResponse:
     """Who may write the section of an appointment: that it did not take place, and why."""
     return _ends(
         request,
-        booking_id,
+        appointment,
         actions.miss,
         title=_("Janji tidak terlaksana"),
         button=_("Simpan"),
@@ -333,9 +333,9 @@ def miss(request: StaffRequest, booking_id: UUID) -> HttpResponse:
 
 
 def _ends(
-    request: StaffRequest, booking_id: UUID, action: Any, *, title: Any, button: Any, intro: Any
+    request: StaffRequest, appointment: UUID, action: Any, *, title: Any, button: Any, intro: Any
 ) -> HttpResponse:
-    found = _planned(request, booking_id)
+    found = _planned(request, appointment)
     form = Because(request.POST if request.method == "POST" else None)
     if form.is_valid():
         told = form.cleaned_data
@@ -355,11 +355,11 @@ def _ends(
 
 @staff(section=Section.FILE)
 @require_POST
-def done(request: StaffRequest, booking_id: UUID) -> HttpResponse:
+def done(request: StaffRequest, appointment: UUID) -> HttpResponse:
     """Who may write the section of an appointment: that it took place."""
-    found = _planned(request, booking_id)
+    found = _planned(request, appointment)
     try:
         actions.done(viewer=request.viewer, booking=found, at=clock.now())
     except Refused as no:
-        return _page(request, _booking(request, booking_id), no.message, status=409)
+        return _page(request, _booking(request, appointment), no.message, status=409)
     return redirect("agenda:booking", found.id)
