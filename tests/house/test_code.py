@@ -14,6 +14,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 ACTORS = {"by", "viewer", "visit"}
 # Actions that are told less, each with its reason.
 WITHOUT_ACTOR = {
+    "clocks/actions/loading.py::load_days_off": "reference data, loaded by the owner at `ruangaman migrate`",
+    "clocks/actions/loading.py::load_definitions": "reference data, loaded by the owner at `ruangaman migrate`",
     "ledger/actions.py::authentication_code": "computes a code and writes nothing",
     "access/actions/powers.py::seat": "the owner's, for the first people and the demonstration; later four eyes decide",
     "access/actions/__init__.py::make_key": "a step of a larger write, which names its actor",

@@ -83,7 +83,7 @@ def load_days_off(*, at: datetime, using: str = "owner") -> bool:
 
     From 2015 to the next year. What the package has corrected is corrected here; days of an organisation stay.
     """
-    wanted = {row.day: row for row in national_days(range(FIRST_YEAR, _today(at).year + 2))}
+    wanted = {row.day: row for row in national_days(years=range(FIRST_YEAR, _today(at).year + 2))}
     with transaction.atomic(using=using):
         there = {row.day: row for row in Holiday.objects.using(using).filter(owner=None)}
         wrong = [row for day, row in there.items() if day not in wanted or _said(row) != _said(wanted[day])]
@@ -98,7 +98,7 @@ def _today(at: datetime) -> date:
     return at.astimezone(ZoneInfo(DEFAULT_ZONE)).date()
 
 
-def national_days(years: range) -> list[Holiday]:
+def national_days(*, years: range) -> list[Holiday]:
     """This will give the days off of the nation in some years; one that is both kinds counts as a holiday."""
     found: dict[date, Holiday] = {}
     for category, kind in KINDS.items():

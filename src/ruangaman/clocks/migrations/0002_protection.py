@@ -135,8 +135,10 @@ OWNED = [
     f"(owner_id = ANY ((SELECT door.seats({DRAFTERS}))::uuid[]) AND written_by_id = (SELECT door.person()))",
     f"CREATE POLICY take_back ON clocks_holiday FOR DELETE TO {APP} USING "
     f"(owner_id = ANY ((SELECT door.seats({DRAFTERS}))::uuid[]))",
-    # The task that tells reaches the clocks of one dossier, and of them not the note.
-    f"CREATE POLICY job_tell ON clocks_clock FOR ALL TO {WORKER} USING "
+    # The task that tells reaches the clocks of one dossier, and marks what it told.
+    f"CREATE POLICY job_tell ON clocks_clock FOR SELECT TO {WORKER} USING "
+    "(dossier_id = (SELECT door.scope('job_clocks')))",
+    f"CREATE POLICY job_told ON clocks_clock FOR UPDATE TO {WORKER} USING "
     "(dossier_id = (SELECT door.scope('job_clocks'))) WITH CHECK (dossier_id = (SELECT door.scope('job_clocks')))",
     f"CREATE POLICY job_tell ON clocks_pause FOR SELECT TO {WORKER} USING "
     "(dossier_id = (SELECT door.scope('job_clocks')))",
