@@ -13,6 +13,7 @@ from ruangaman.kernel import clock, roles
 from ruangaman.ledger import sealing
 from tests.access.filled import fill, tried
 from tests.access.test_powers import propose
+from tests.papers.lettering import with_letterhead
 from tests.worlds import World
 
 ALIASES = {"app": "default", "worker": "worker", "sealer": "sealer", "counter": "counter"}
@@ -69,6 +70,11 @@ def house(lasting_world: World) -> World:
          "%s, (SELECT id FROM notices_notice LIMIT 1), gen_random_uuid(), 'mail', now(), 0"),
     ):  # fmt: skip
         world.rows(f"INSERT INTO notices_{table} ({columns}) VALUES ({values})", [person])
+    with_letterhead(world)
+    world.rows(
+        "INSERT INTO papers_series (id, unit_id, year, last) VALUES (gen_random_uuid(), %s, 2026, 1)",
+        [world.unit.id],
+    )
     return world
 
 
