@@ -61,14 +61,7 @@ def cover_sheet(*, paper: Paper, told: Told, link: Link) -> Document:
                         [_("Nomor salinan"), str(link.row.id)],
                     ],
                 },
-                {
-                    "kind": "paragraph",
-                    "text": _(
-                        "Salinan ini sama bit demi bit dengan bukti yang disegel. Untuk memeriksanya, hitung SHA-256 "
-                        "salinan dan bandingkan dengan sidik di atas. Jangan disalin atau diteruskan lagi; yang "
-                        "tidak diperlukan lagi dihapus. Nomor salinan tercatat di rantai bukti."
-                    ),
-                },
+                {"kind": "paragraph", "text": _advice(paper)},
                 {"kind": "signatures", "names": [_("Yang menyerahkan"), _("Yang menerima")]},
             ],
             "foot": _("Lembar pengantar bukti %s") % paper.id,
@@ -92,8 +85,9 @@ def _facts(paper: Paper, told: Told) -> list[list[str]]:
         [_("Sidik SHA-256"), _grouped(told.digest)],
     ]
     if paper.state == PaperState.KEPT:
-        size = _("%d bita") % paper.size
-        rows.append([_("Ukuran"), f"{size}, {Scan(paper.scan).label}"])
+        size = f"{paper.size:,}".replace(",", ".")
+        rows.append([_("Ukuran"), _("%s bita") % size])
+        rows.append([_("Pemindaian"), str(Scan(paper.scan).label)])
     return rows
 
 
@@ -108,6 +102,18 @@ def _warrant(paper: Paper) -> str:
     return _(
         "Bukti disegel saat diterima dan tidak pernah diubah. Setiap pembukaan perlu alasan dan persetujuan orang "
         "kedua. Catatan di atas hanya bisa ditambah."
+    )
+
+
+def _advice(paper: Paper) -> str:
+    if paper.state == PaperState.HASH_ONLY:
+        return _(
+            "Yang diserahkan adalah sidiknya. Berkasnya tidak pernah diterima, dibuka, atau disimpan di sini."
+        )
+    return _(
+        "Salinan ini sama bit demi bit dengan bukti yang disegel. Untuk memeriksanya, hitung SHA-256 salinan dan "
+        "bandingkan dengan sidik di atas. Jangan disalin atau diteruskan lagi; yang tidak diperlukan lagi dihapus. "
+        "Nomor salinan tercatat di rantai bukti."
     )
 
 
