@@ -13,6 +13,7 @@ from ruangaman.kernel import clock, roles
 from ruangaman.ledger import sealing
 from tests.access.filled import fill, tried
 from tests.access.test_powers import propose
+from tests.agenda.booked import case, feed_secret
 from tests.papers.lettering import with_letterhead
 from tests.worlds import World
 
@@ -70,6 +71,8 @@ def house(lasting_world: World) -> World:
          "%s, (SELECT id FROM notices_notice LIMIT 1), gen_random_uuid(), 'mail', now(), 0"),
     ):  # fmt: skip
         world.rows(f"INSERT INTO notices_{table} ({columns}) VALUES ({values})", [person])
+    case(world)  # a building and a room
+    feed_secret(world)
     with_letterhead(world)
     world.rows(
         "INSERT INTO papers_series (id, unit_id, year, last) VALUES (gen_random_uuid(), %s, 2026, 1)",
