@@ -25,14 +25,19 @@ def begin_half_years(timestamp: int) -> None:
 
 
 # One after the other, and never lost for one that waits already: that one may have read the calendar before the change.
-# Each night as well: the nation's days come with the program, loaded by a process that reaches no file.
-@app.periodic(cron="41 17 * * *")
 @app.task(
     name="clocks.recount",
     queue="default",
     lock="clocks.recount",
     retry=RetryStrategy(max_attempts=10, exponential_wait=3),
 )
-def recount(timestamp: int) -> None:
+def recount() -> None:
     """This will count running deadlines anew by the calendar as it is now."""
+    firing.recount()
+
+
+@app.periodic(cron="41 17 * * *")
+@app.task(name="clocks.recount_nightly", queue="default", queueing_lock="clocks.recount_nightly")
+def recount_nightly(timestamp: int) -> None:
+    """This will do so each night too: the nation's days come with the program, whose owner can't ask for a task."""
     firing.recount()

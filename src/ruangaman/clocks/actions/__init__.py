@@ -68,12 +68,12 @@ def _started(
     return {
         "id": str(new_id()),
         "definition": str(definition.id),
-        "about": about and str(about),
-        "holder": holder and str(holder),
+        "about": str(about) if about else None,
+        "holder": str(holder) if holder else None,
         "started": began.isoformat(),
         "given": due_at.isoformat() if definition.measure == Measure.GIVEN else None,
         "due": due_at.isoformat(),
-        "fires": fires_at and fires_at.isoformat(),
+        "fires": fires_at.isoformat() if fires_at else None,
     }
 
 

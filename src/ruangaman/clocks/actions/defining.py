@@ -130,4 +130,4 @@ def take_back_day_off(*, viewer: Viewer, day: Holiday, at: datetime) -> None:
 def _tell_of_days(viewer: Viewer, owner: UUID, day: UUID, kind: DayOff, at: datetime) -> None:
     record(Verb.DAY_OFF_SET, at=at, by=viewer.id, unit=owner, objects=[day], fields=[kind.value])
     # In this transaction: the task is there if and only if the day is.
-    jobs.recount.defer(timestamp=int(at.timestamp()))
+    jobs.recount.defer()

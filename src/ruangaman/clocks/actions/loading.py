@@ -1,6 +1,7 @@
 """Loading the law and the days off that come with the program."""
 
 from datetime import date, datetime
+from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -112,7 +113,7 @@ def _holiday(day: date, name: str, kind: DayOff) -> Holiday:
     estimated = ESTIMATE in name
     named = name.replace(ESTIMATE, "").strip()
     return Holiday(
-        day=day, kind=kind, name=named[:120], source=f"holidays {holidays.__version__}", is_estimate=estimated
+        day=day, kind=kind, name=named[:120], source=f"holidays {version('holidays')}", is_estimate=estimated
     )
 
 

@@ -176,10 +176,24 @@ class Migration(migrations.Migration):
         Protect(
             "Clock",
             section_column="section",
-            facts=(*SPINE, "code", "definition_id", "holder_id", "started_at", "due_at", "paused_at", "ended_at", "ending"),
+            facts=(
+                *SPINE,
+                "code",
+                "definition_id",
+                "holder_id",
+                "started_at",
+                "due_at",
+                "paused_at",
+                "ended_at",
+                "ending",
+            ),
         ),
-        Protect("Pause", section_column="section", facts=(*SPINE, "clock_id", "reason", "paused_at", "resumed_at")),
-        Protect("Ruled", section_column="section", updates=False, facts=(*SPINE, "clock_id", "ruling", "ruled_at")),
+        Protect(
+            "Pause", section_column="section", facts=(*SPINE, "clock_id", "reason", "paused_at", "resumed_at")
+        ),
+        Protect(
+            "Ruled", section_column="section", updates=False, facts=(*SPINE, "clock_id", "ruling", "ruled_at")
+        ),
         migrations.RunSQL(
             ENDED,
             "DROP FUNCTION door.end_clocks_of_erased() CASCADE; "

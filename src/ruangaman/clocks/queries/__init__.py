@@ -260,9 +260,10 @@ def unit_clocks(viewer: Viewer, most: int = 100) -> list[UnitClock]:
 
 def recounted(row: Clock) -> tuple[datetime, datetime | None]:
     """This will give the deadline of a clock, and when somebody is told next, by its pauses and today's calendar."""
-    stretches = list(
-        Pause.objects.filter(clock=row, resumed_at__isnull=False).values_list("paused_at", "resumed_at")
-    )
+    pauses = Pause.objects.filter(clock=row, resumed_at__isnull=False)
+    stretches = [
+        (one.paused_at, one.resumed_at) for one in pauses.only("paused_at", "resumed_at") if one.resumed_at
+    ]
     zone, calendar = local_time_of(row.unit_id, day_before(row.started_at))
     definition = row.definition
     due_at = policies.due(
