@@ -21,7 +21,19 @@ from pathlib import Path
 from benchmarks.ground import KEPT
 from benchmarks.measure import COLLECT, Figure
 
-ALL = ("generator", "lists", "today", "search", "ledger", "sealing", "files", "letters", "memory", "uploads", "start")
+ALL = (
+    "generator",
+    "lists",
+    "today",
+    "search",
+    "ledger",
+    "sealing",
+    "files",
+    "letters",
+    "memory",
+    "uploads",
+    "start",
+)
 SIZED = ("generator", "lists", "search")
 RESULT = Path(__file__).with_name("results") / "latest.md"
 
