@@ -1,7 +1,8 @@
 """Dossiers with a row in every protected table and a key in every section, and ways to try what a ticket reaches."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import lru_cache
+from itertools import cycle
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,6 @@ from ruangaman.kernel import clock
 from ruangaman.kernel.fields import SealedField
 from ruangaman.kernel.ids import new_id
 from ruangaman.kernel.protection import Protect
-from ruangaman.people.models import Person
 from tests.worlds import Filed, World
 
 ANSWERS = {
@@ -30,6 +30,7 @@ ANSWERS = {
     "never_call": True,
 }
 OWN, OTHER = "31.73.01", "32.76"
+NUMBERS = cycle(range(1, 30_000))  # of pages and letters: none is given twice in one file
 
 
 @lru_cache(maxsize=1)
@@ -85,8 +86,16 @@ MADE = {
     "cases_planitem": {"service": "medical", "provider": None},
     "services_referral": {"service": "medical"},
     "services_delivery": {"service": "medical"},
+    "papers_opening": {"until": None},
+    "agenda_booking": {"override_reason": None},
+    "agenda_outing": {"ending": "back"},
+    "agenda_seat": {"is_live": False},
+    "agenda_presence": {"from_time": time(8), "until_time": time(9)},
 }
-FILLED_ANYWAY = {"organisation", "recipient", "referral", "until"}  # may be empty; here they are not
+# Days by which some moments come after the others of their row.
+LATER = {"until": 30, "ends_at": 1, "expected_at": 1, "back_at": 1}
+# What may be empty; here it is not.
+FILLED_ANYWAY = {"organisation", "recipient", "referral", "until", "back_at", "user", "ended_by"}
 
 
 def _complete(world: World, filed: Filed) -> None:
@@ -99,13 +108,15 @@ def _complete(world: World, filed: Filed) -> None:
         fixed = protected()[table]
         for section in [fixed] if fixed else Section.values:
             if not (there.filter(section=section) if not fixed else there).exists():
-                values = {} if fixed else {"section": section}
+                # Of each code one clock runs: a code for each section.
+                values = {} if fixed else {"section": section, "code": section}
                 _make(world, filed, model, values | MADE.get(table, {}))
 
 
 def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> None:
     dossier = filed.dossier
     place = {"dossier_id": dossier.id, "unit_id": dossier.unit_id, "stage": dossier.stage}
+    values = {name: value for name, value in values.items() if name in {f.name for f in model._meta.fields}}
     for column in model._meta.concrete_fields:
         if column.attname in place:
             values[column.attname] = place[column.attname]
@@ -116,9 +127,11 @@ def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Non
         elif column.is_relation and (not column.null or column.name in FILLED_ANYWAY):
             values[column.attname] = _somebody(world, filed, column.related_model, values).pk
         elif isinstance(column, models.DateTimeField) and (not column.null or column.name in FILLED_ANYWAY):
-            values[column.name] = clock.now() + timedelta(days=30 if column.name == "until" else 0)
+            values[column.name] = clock.now() + timedelta(days=LATER.get(column.name, 0))
         elif isinstance(column, models.DateField) and not column.null:
             values[column.name] = clock.now().date()
+        elif isinstance(column, models.IntegerField) and not column.null:
+            values[column.name] = next(NUMBERS)
         elif isinstance(column, models.BooleanField):
             values[column.name] = True
         elif isinstance(column, models.BinaryField) and not column.null:
@@ -131,11 +144,15 @@ def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Non
 def _somebody(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Any:
     """A row that another may point to: of the same dossier where there is one, of the same section too."""
     if model is User:
-        return world.person("head")
+        # Nobody whose reach is tried: of some rows those they name see their own.
+        return world.person("analyst", world.other, tag="named")
     if model is Organisation:
         return world.hospital
+    columns = {column.name for column in model._meta.concrete_fields}
+    if "dossier" not in columns:
+        return model._default_manager.using("owner").order_by("pk").first()  # what comes with the program
     rows = model._default_manager.using("owner").filter(dossier_id=filed.dossier.id)
-    if model is Person and "section" in values:
+    if "section" in columns and "section" in values:
         rows = rows.filter(section=values["section"])
     return rows.order_by("id").first()
 
@@ -168,9 +185,14 @@ def tried(sql: str, values: Any = (), using: str = "default") -> list[tuple[Any,
         return None
 
 
+# Columns that name who writes; what is signed is tried in one's own name.
+SIGNED = ("author_id", "ruled_by_id", "asked_by_id", "added_by_id", "done_by_id", "issued_by_id")
+
+
 def may_add(table: str, copy: str, using: str = "default") -> bool:
     """Whether a copy of a row passes the policy: then its primary key is what stops it. Messages in one's own name."""
-    row = f"jsonb_populate_record(NULL::{table}, %s::jsonb || jsonb_build_object('author_id', door.person()))"
+    signed = ", ".join(f"'{name}', door.person()" for name in SIGNED)
+    row = f"jsonb_populate_record(NULL::{table}, %s::jsonb || jsonb_build_object({signed}))"
     try:
         found = tried(f"INSERT INTO {table} SELECT * FROM {row}", [copy], using)
     except IntegrityError:
