@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from ruangaman.access.models import User
 from ruangaman.access.queries import every_key, open_key
 from ruangaman.access.states import Role, Section, Stage
+from ruangaman.clocks.actions import happened
+from ruangaman.clocks.states import Event
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import unseal
@@ -260,3 +262,31 @@ def test_after_the_case_is_closed_nothing_is_written(world: World) -> None:
     page = world.client(manager)
     assert page.get(f"/orang/{filed.reference}/kontak/").status_code == 404
     assert page.post(f"/orang/{filed.reference}/kontak/pastikan/", {"person": her.id}).status_code == 404
+
+
+def test_care_7_after_a_return_or_a_shelter_it_is_asked_anew(world: World) -> None:
+    filed, manager = case(world)
+    her = child(filed, manager)
+    told(world, filed, manager, her)
+    page, moved = world.client(manager), "Ia berpindah tempat"
+    for event in (Event.RETURNED, Event.SHELTER_ENTERED, Event.SHELTER_LEFT):
+        assert moved not in page.get(f"/berkas/{filed.reference}/").content.decode()
+        with acting(manager):
+            happened(event=event, dossier=filed.dossier, at=clock.now(), by=manager.id)
+        assert moved in page.get(f"/berkas/{filed.reference}/").content.decode()
+        page.post(f"/orang/{filed.reference}/kontak/pastikan/", {"person": her.id})
+
+
+def test_of_two_clients_each_has_an_own_contact(world: World) -> None:
+    filed, manager = case(world)
+    one, other = child(filed, manager), child(filed, manager, 12)
+    page, url = world.client(manager), f"/orang/{filed.reference}/kontak/"
+    told(world, filed, manager, one)
+    form = {**FORM, "person": other.id, "address": "", "contact_id": new_id()}
+    # The first one's number is not the other's.
+    assert page.post(url, form).status_code == 400
+    assert page.post(url, {**form, "address": "0813-2222"}).status_code == 302
+    with acting(manager):
+        known = contacts_of(world.viewer(manager), filed.dossier.id)
+    assert in_clear(filed, manager, known[one.id])[0] == "0812-0000-1111"
+    assert in_clear(filed, manager, known[other.id])[0] == "0813-2222"
