@@ -107,7 +107,10 @@ class Booking(DossierRow, Somewhere):
                 condition=models.Q(spot=None) | models.Q(area__isnull=False), name="agenda_words_have_an_area"
             ),
         ]
-        indexes = [models.Index(fields=["dossier", "starts_at"], name="agenda_of_dossier")]
+        indexes = [
+            models.Index(fields=["dossier", "starts_at"], name="agenda_of_dossier"),
+            models.Index(fields=["made_by", "starts_at"], name="agenda_of_maker"),
+        ]
 
 
 class Seat(DossierRow):

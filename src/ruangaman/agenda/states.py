@@ -18,7 +18,13 @@ class BookingKind(models.TextChoices):
 
 # Who goes to these leaves the office, and checks in and out. Source: issue 4, "who goes out".
 OUTSIDE = frozenset(
-    {BookingKind.OUTREACH, BookingKind.HOME_VISIT, BookingKind.HEARING, BookingKind.EXAMINATION, BookingKind.TRAVEL}
+    {
+        BookingKind.OUTREACH,
+        BookingKind.HOME_VISIT,
+        BookingKind.HEARING,
+        BookingKind.EXAMINATION,
+        BookingKind.TRAVEL,
+    }
 )
 
 

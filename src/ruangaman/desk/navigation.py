@@ -13,6 +13,7 @@ NAVIGATION = [
     (pgettext_lazy("daftar", "Rujukan"), "services:referrals", Section.REFERRAL, None),
     (pgettext_lazy("daftar", "Tenggat"), "clocks:board", Section.ADMINISTRATION, None),
     (_("Naskah surat"), "papers:templates", "", frozenset({Role.HEAD, Role.SUPERVISOR})),
+    (_("Agenda"), "agenda:week", Section.FILE, None),
     (_("Standar"), "standards:board", "", frozenset({Role.HEAD, Role.SUPERVISOR, Role.ANALYST})),
     (_("Jurnal"), "desk:journal", Section.JOURNAL, None),
     (pgettext_lazy("daftar", "Peran"), "access:powers", "", POWER_ROLES),

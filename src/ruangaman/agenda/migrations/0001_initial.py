@@ -170,6 +170,10 @@ class Migration(migrations.Migration):
             model_name='booking',
             index=models.Index(fields=['dossier', 'starts_at'], name='agenda_of_dossier'),
         ),
+        migrations.AddIndex(
+            model_name='booking',
+            index=models.Index(fields=['made_by', 'starts_at'], name='agenda_of_maker'),
+        ),
         migrations.AddConstraint(
             model_name='booking',
             constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='agenda_ends_after_it_starts'),

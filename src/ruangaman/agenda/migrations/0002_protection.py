@@ -184,15 +184,17 @@ CREATE TRIGGER no_shelter BEFORE INSERT OR UPDATE OF name ON agenda_venue FOR EA
 -- out to be the reported person, or was seen there. Of one file; without one, of whoever asks: theirs, or made by them.
 CREATE FUNCTION door.conflicts(of_dossier uuid, after timestamptz, most integer) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-DECLARE units uuid[] := door.own_seats(); walled uuid[] := door.walled(); me uuid := door.person();
+DECLARE units uuid[] := door.own_seats(); walled uuid[] := door.walled(); me uuid := door.person(); asked uuid[];
 BEGIN
+    IF of_dossier IS NULL THEN
+        asked := ARRAY(SELECT s.booking_id FROM agenda_seat s WHERE s.user_id = me AND s.is_live AND s.starts_at > after
+                       UNION SELECT m.id FROM agenda_booking m WHERE m.made_by_id = me AND m.starts_at > after);
+    ELSE
+        asked := ARRAY(SELECT m.id FROM agenda_booking m WHERE m.dossier_id = of_dossier AND m.starts_at > after);
+    END IF;
     RETURN QUERY
         SELECT b.id FROM agenda_booking b
-        WHERE b.state = 'planned' AND b.overridden_by_id IS NULL AND b.starts_at > after
-          AND CASE WHEN of_dossier IS NULL THEN b.id IN (
-                  SELECT s.booking_id FROM agenda_seat s WHERE s.user_id = me AND s.is_live AND s.starts_at > after
-                  UNION SELECT m.id FROM agenda_booking m WHERE m.made_by_id = me AND m.starts_at > after)
-              ELSE b.dossier_id = of_dossier END
+        WHERE b.id = ANY (asked) AND b.state = 'planned' AND b.overridden_by_id IS NULL
           AND b.unit_id = ANY (units) AND b.dossier_id <> ALL (walled)
           AND EXISTS (SELECT FROM agenda_seat s WHERE s.booking_id = b.id AND s.is_live
                       AND door.meets(b, door.side_of(s.dossier_id, s.person_id, s.user_id, b.kind), b.made_at))
