@@ -22,7 +22,8 @@ BEGINS = timedelta(hours=18)
 def _outings() -> QuerySet[Outing]:
     # The file may be out of reach of who went out for it; its reference is then absent, and the way out is not.
     reference = Dossier.objects.filter(id=OuterRef("dossier_id")).values("reference")
-    return Outing.objects.annotate(reference=Subquery(reference))
+    told = {"reference": Subquery(reference)}  # named by the model, so that it has a type
+    return Outing.objects.annotate(**told)
 
 
 def own_outing(viewer: Viewer) -> Outing | None:
