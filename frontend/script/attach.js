@@ -7,6 +7,11 @@
     return new Promise(function (resolve) { window.setTimeout(resolve, milliseconds) })
   }
 
+  function newId () {
+    var bytes = window.crypto.getRandomValues(new Uint8Array(16))
+    return Array.prototype.map.call(bytes, function (byte) { return ('0' + byte.toString(16)).slice(-2) }).join('')
+  }
+
   // What the server said no to, in its own words; anything else is a connection that may come back.
   function Refusal (sentences) { this.sentences = sentences }
   function Lost () {}
@@ -92,6 +97,15 @@
       })
     }
 
+    // An answer that got lost: the file is announced again under the same id, and begun once.
+    function begin (fields, shown, failures) {
+      return ask(say.attach, fields, 'application/x-www-form-urlencoded').catch(function (no) {
+        if (!(no instanceof Lost) || failures >= WAITS.length) throw no
+        shown.tell(say.sayAgain)
+        return wait(WAITS[failures]).then(function () { return begin(fields, shown, failures + 1) })
+      })
+    }
+
     function attach (file, shown, several) {
       if (file.size > Number(say.largest)) return Promise.resolve(shown.end('refused', say.sayLarge))
       var about = new window.FormData(form)
@@ -100,7 +114,8 @@
       if (several) fields.set('name', '')
       fields.set('file_name', file.name)
       fields.set('size', String(file.size))
-      return ask(say.attach, fields.toString(), 'application/x-www-form-urlencoded')
+      fields.set('paper_id', newId())
+      return begin(fields.toString(), shown, 0)
         .then(function (begun) { return send(file, begun, shown, begun.received, 0) })
         .catch(function (no) { shown.end('refused', no instanceof Refusal ? no.sentences.join(' ') : say.sayFailed) })
     }

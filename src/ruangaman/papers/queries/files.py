@@ -1,6 +1,6 @@
 """Reads of files: what lies in a dossier, and the key that opens it. The database decides what is seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -52,7 +52,7 @@ def key_of(paper: Paper) -> Key:
     return open_key(DataKey.objects.get(id=paper.key_id))
 
 
-def listed(papers: Iterable[Paper], keys: dict[str, Key | None]) -> list[Listed]:
+def listed(papers: Iterable[Paper], keys: Mapping[str, Key | None]) -> list[Listed]:
     """This will open the names of files with the keys at hand, by section."""
     return [Listed(paper, _name(paper, keys.get(paper.section))) for paper in papers]
 

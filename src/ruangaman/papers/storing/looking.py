@@ -18,7 +18,7 @@ import resource
 import sys
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 MEMORY = 1_610_612_736
@@ -46,9 +46,6 @@ def close_the_door() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 
 
-# --- pictures -----------------------------------------------------------------------------------------------------
-
-
 def opened(data: bytes, media_type: str, side: int) -> Any:
     """This will decode a picture, upright and without what it said of place, time and camera."""
     from PIL import Image, ImageOps
@@ -65,8 +62,7 @@ def opened(data: bytes, media_type: str, side: int) -> Any:
     if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
         raise No("pixels")
     try:
-        if media_type == "image/jpeg":
-            picture.draft("RGB", (side, side))
+        picture.draft("RGB", (side, side))  # of a JPEG no more is decoded than is shown
         picture.load()
         return plain(ImageOps.exif_transpose(picture))
     except MemoryError:
@@ -154,8 +150,6 @@ def jpeg_end(data: bytes) -> int:
     return at + 2 if data[at : at + 2] == b"\xff\xd9" else 0
 
 
-# --- PDF ----------------------------------------------------------------------------------------------------------
-
 RUNS = {"/JavaScript", "/JS", "/Launch", "/RichMedia", "/SubmitForm", "/ImportData", "/XFA", "/Rendition"}
 CARRIES = {"/EmbeddedFile", "/EmbeddedFiles", "/FileAttachment"}
 
@@ -235,7 +229,7 @@ def pages_of(data: bytes) -> Iterator[Any]:
         yield within(picture.convert("RGB"), SIDE)
 
 
-# --- Word ---------------------------------------------------------------------------------------------------------
+RUNNING = re.compile(r"vbaproject|vbadata|activex|oleobject|embeddings/|\.bin$")
 
 
 def check_docx(data: bytes) -> None:
@@ -245,18 +239,15 @@ def check_docx(data: bytes) -> None:
             entries = archive.infolist()
             unpacked = sum(entry.file_size for entry in entries)
             packed = sum(entry.compress_size for entry in entries)
-            if len(entries) > MOST_ENTRIES or unpacked > min(MOST_UNPACKED, MOST_RATIO * len(data)):
-                raise No("bomb")
-            if packed > len(data):  # entries that share their bytes
+            most = min(MOST_UNPACKED, MOST_RATIO * len(data))
+            if len(entries) > MOST_ENTRIES or unpacked > most or packed > len(data):
                 raise No("bomb")
             if min((entry.header_offset for entry in entries), default=1) != 0:
                 raise No("twofold")
             names = {entry.filename.lower() for entry in entries}
             if not {"[content_types].xml", "word/document.xml"} <= names:
                 raise No("archive")
-            if any(
-                re.search(r"vbaproject|vbadata|activex|oleobject|embeddings/|\.bin$", name) for name in names
-            ):
+            if any(map(RUNNING.search, names)):
                 raise No("macro")
             types = archive.read("[Content_Types].xml").lower()
             if b"macroenabled" in types or b"vbaproject" in types:
@@ -281,12 +272,10 @@ def fetches(relations: bytes) -> bool:
     return any(b"/hyperlink" not in one for one in external)
 
 
-# --- what is asked for ----------------------------------------------------------------------------------------------
-
-
 def look(asked: Any, data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """This will check a file and give its pictures: the thumbnail, then its pages."""
-    media_type, pictures = asked["type"], []
+    media_type = asked["type"]
+    pictures: Iterable[Any] = ()
     if media_type in FORMATS:
         pictures = [opened(data, media_type, SIDE)]
         check_end(data, media_type)

@@ -129,8 +129,8 @@ def _attach_page(
         "whole_url": reverse("papers:attach_whole", args=[reference]),
         "begin_url": reverse("papers:begin", args=[reference]),
         "hash_url": reverse("papers:register_hash", args=[reference]),
-        "piece": storing.PIECE,
-        "largest": contents.LARGEST,
+        "piece": str(storing.PIECE),  # not as a number is written for people
+        "largest": str(contents.LARGEST),
     }
     return render(request, "papers/attach.html", context, status=status)
 
