@@ -300,7 +300,7 @@ def test_a_breach_counts_from_when_it_was_found_and_is_told_to_the_data_officer(
         )  # fmt: skip
     assert begun.due_at == found + 72 * HOUR
     fire(clock.now())
-    assert (officer.id, Kind.DANGER, "before") in told()
+    assert (officer.id, Kind.CLOCK_URGENT, "before") in told()
     with acting(officer):
         actions.finish_unit_clock(viewer=viewer, clock=begun, note="Surat 12, rekaan", at=clock.now())
     before = told()

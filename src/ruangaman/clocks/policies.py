@@ -170,7 +170,9 @@ def worth_telling(moments: Sequence[Moment]) -> list[Moment]:
 def notice_kind(definition: Definition, moment: Moment) -> Kind:
     """This will give what a notice of a deadline is called; what is urgent is told at any hour of the night."""
     if definition.urgent:
-        return Kind.NOT_BACK if definition.starts_on == Event.WENT_OUT else Kind.DANGER
+        return {Event.WENT_OUT: Kind.NOT_BACK, Event.DANGER_TOLD: Kind.DANGER}.get(
+            Event(definition.starts_on), Kind.CLOCK_URGENT
+        )
     if moment == Moment.ESCALATED:
         return Kind.ESCALATED
     if definition.starts_on == Event.APPOINTMENT_MADE and moment != Moment.AFTER:

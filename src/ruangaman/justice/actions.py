@@ -14,11 +14,9 @@ from ruangaman.access.states import Section, Stage
 from ruangaman.clocks.actions import happened
 from ruangaman.clocks.policies import day_of
 from ruangaman.clocks.queries import zone_of
-from ruangaman.clocks.states import Event
 from ruangaman.justice import policies
 from ruangaman.justice.models import LegalStep
 from ruangaman.justice.queries import steps_of
-from ruangaman.justice.states import Statute, Step
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import seal
 from ruangaman.ledger.actions import record
@@ -97,21 +95,7 @@ def record_step(
         objects=[made.id],
         fields=[step],
     )
-    if event := event_of(step, statute):
+    if event := policies.event_of(step=step, statute=statute):
         day = day_of(happened_on, zone_of(dossier.unit_id))
         happened(event=event, dossier=dossier, at=at, by=viewer.id, since=min(day, at))
     return made
-
-
-def event_of(step: str, statute: str) -> Event | None:
-    """This will give what a step means to the clocks: how long the police protect depends on the law they do it by."""
-    if statute == Statute.TPKS and step == Step.PROTECTION_ASKED:
-        return Event.TPKS_ASKED
-    if statute == Statute.TPKS and step == Step.PROTECTION_GIVEN:
-        return Event.PROTECTION_TPKS
-    return {
-        Step.POLICE_REPORT: Event.POLICE_REPORTED,
-        Step.PROTECTION_ASKED: Event.PROTECTION_ASKED,
-        Step.PROTECTION_GIVEN: Event.PROTECTION_GIVEN,
-        Step.PROTECTION_ORDER: Event.PROTECTION_ENDED,
-    }.get(Step(step))

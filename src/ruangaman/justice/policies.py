@@ -6,6 +6,7 @@ from itertools import combinations
 
 from django.utils.translation import gettext_lazy as _
 
+from ruangaman.clocks.states import Event
 from ruangaman.justice.states import ADVANCING, RESUMING, ROAD, STEP_MOVES, Outcome, Statute, Step
 from ruangaman.kernel.errors import Refused
 
@@ -76,3 +77,17 @@ def _check_not_stopped(taken: list[tuple[Step, date]]) -> None:
                 )
                 % {"step": step.label}
             )
+
+
+def event_of(*, step: str, statute: str) -> Event | None:
+    """This will give what a step means to the clocks: how long the police protect depends on the law they do it by."""
+    if statute == Statute.TPKS and step == Step.PROTECTION_ASKED:
+        return Event.TPKS_ASKED
+    if statute == Statute.TPKS and step == Step.PROTECTION_GIVEN:
+        return Event.PROTECTION_TPKS
+    return {
+        Step.POLICE_REPORT: Event.POLICE_REPORTED,
+        Step.PROTECTION_ASKED: Event.PROTECTION_ASKED,
+        Step.PROTECTION_GIVEN: Event.PROTECTION_GIVEN,
+        Step.PROTECTION_ORDER: Event.PROTECTION_ENDED,
+    }.get(Step(step))

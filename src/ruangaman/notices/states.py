@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     CLOCK_SOON = "clock_soon", _("Tenggat mendekat")
     CLOCK_DUE = "clock_due", _("Tenggat tiba")
     CLOCK_LATE = "clock_late", _("Tenggat terlewat")
+    CLOCK_URGENT = "clock_urgent", _("Tenggat mendesak")
     ESCALATED = "escalated", _("Tenggat terlewat belum ditangani: perlu penyelia")
     NOT_BACK = "not_back", _("Petugas belum lapor kembali")
     GIVEN_FILE = "given_file", _("Berkas diserahkan kepada Anda")
@@ -21,8 +22,8 @@ class Kind(models.TextChoices):
     BOOKING_CHANGED = "booking_changed", _("Janji diubah")
 
 
-# Told at any hour of the night, also to who sleeps. Source: issue 4, "quiet hours except danger".
-URGENT = frozenset({Kind.DANGER, Kind.NOT_BACK})
+# Told at any hour of the night, also to who sleeps. Source: ADR-0011.
+URGENT = frozenset({Kind.DANGER, Kind.CLOCK_URGENT, Kind.NOT_BACK})
 
 
 class Channel(models.TextChoices):

@@ -1,31 +1,30 @@
-"""Writes of the way home and of the end of a case."""
+"""Writes of the way home: prepared, met about, come home, taken in again, visited."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ruangaman.access.actions import is_erased, key_for, move_stage
+from ruangaman.access.actions import key_for
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer, every_key
-from ruangaman.access.states import Section, Stage
-from ruangaman.cases.models import Case, Need, SafetyNote
+from ruangaman.access.states import Section
+from ruangaman.cases.models import Need
 from ruangaman.clocks.actions import happened
 from ruangaman.clocks.policies import day_of
 from ruangaman.clocks.queries import zone_of
 from ruangaman.clocks.states import Event
 from ruangaman.closure import policies, queries
-from ruangaman.closure.models import Ending, HomeVisit, Invitee, Meeting, Return
+from ruangaman.closure.actions.rows import _add, _record
+from ruangaman.closure.models import HomeVisit, Invitee, Meeting, Return
 from ruangaman.consent.queries import live_consent
 from ruangaman.consent.states import Service
-from ruangaman.intake.actions import finish_thread, reopen_thread
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.fields import seal
 from ruangaman.kernel.ids import new_id
-from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.people.models import Person
 from ruangaman.people.queries import parts_of
@@ -302,110 +301,3 @@ def visit_home(
         given=day_of(next_on, zone_of(dossier.unit_id)) + NOON if next_on else None,
     )
     return visit
-
-
-@transaction.atomic
-def end_case(
-    *,
-    viewer: Viewer,
-    dossier: Dossier,
-    reason: str,
-    word_of: str,
-    asked_privately: bool,
-    note: str,
-    at: datetime,
-) -> Ending:
-    """This will end a case: the decision is kept, the reporter reads *selesai*, partners and team lose their access.
-
-    :raises Refused: by anybody but the case manager, or for a reason that the case does not bear out.
-    """
-    case = Case.objects.filter(dossier=dossier).first()
-    if case is None:
-        raise Refused(_("Laporan ini belum menjadi kasus."))
-    noted = SafetyNote.objects.filter(dossier=dossier).order_by("-written_at").first()
-    policies.check_can_end(
-        stage=dossier.stage,
-        roles=viewer.roles_in(dossier.unit_id),
-        reason=reason,
-        word_of=word_of,
-        asked_privately=asked_privately,
-        needs=list(Need.objects.filter(dossier=dossier).values_list("state", flat=True)),
-        risk=noted.level if noted else "",
-        risk_noted_on=timezone.localdate(noted.written_at) if noted else None,
-        last_contact=queries.last_contact(viewer, dossier.id, case),
-        homes=[one.returned_on for one in queries.returns_of(viewer, dossier.id)],
-        visits=[
-            policies.Visit(one.visited_on, one.no_violence) for one in queries.visits_of(viewer, dossier.id)
-        ],
-        today=timezone.localdate(at),
-    )
-    key = key_for(dossier=dossier, section=Section.PLAN)
-    ending = Ending(
-        id=new_id(),
-        dossier=dossier,
-        unit_id=dossier.unit_id,
-        stage=dossier.stage,
-        reason=reason,
-        word_of=word_of,
-        asked_privately=asked_privately,
-        key_id=key.id,
-        decided_by_id=viewer.id,
-        decided_at=at,
-    )
-    seal(ending, "note", note or None, key)
-    _add(ending)
-    Case.objects.filter(id=case.id).update(ended_at=at)
-    happened(event=Event.CASE_ENDED, dossier=dossier, at=at, by=viewer.id)
-    # Before the move: an ended case lets nobody write in its thread.
-    finish_thread(dossier=dossier, by=viewer.id, at=at)
-    _record(Verb.CASE_ENDED, viewer, dossier, at, ending.id, reason)
-    move_stage(dossier=dossier, to=Stage.CLOSED, by=viewer.id, at=at)
-    return ending
-
-
-@transaction.atomic
-def reopen_case(*, viewer: Viewer, dossier: Dossier, reason: str, note: str = "", at: datetime) -> None:
-    """This will take an ended case up again. Who was on its team, and consents that still hold, reach it again.
-
-    :raises Refused: by anybody but the case manager or supervisor, or where it is open.
-    """
-    policies.check_can_reopen(stage=dossier.stage, roles=viewer.roles_in(dossier.unit_id), reason=reason)
-    # First the move: in an ended case nothing but its place may be written.
-    move_stage(dossier=dossier, to=Stage.CASE, by=viewer.id, at=at)
-    Case.objects.filter(dossier=dossier).update(ended_at=None)
-    ending = Ending.objects.filter(dossier=dossier, reopened_at=None).first()
-    if ending is not None:
-        key = key_for(dossier=dossier, section=Section.PLAN)
-        seal(ending, "reopening_note", note or None, key)
-        ending.reopening, ending.reopened_by_id, ending.reopened_at = reason, viewer.id, at
-        ending.save(update_fields=["reopening", "reopening_note", "reopened_by", "reopened_at"])
-    reopen_thread(dossier=dossier, by=viewer.id, at=at)
-    _record(Verb.REOPENED, viewer, dossier, at, ending.id if ending else dossier.id, reason)
-
-
-def _add(row: Return | Meeting | HomeVisit | Ending) -> None:
-    """Save a new row.
-
-    :raises Refused: where the same was written at this moment, or the dossier has just moved on or been erased.
-    """
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except DatabaseError as error:
-        if not (isinstance(error, IntegrityError) or is_erased(error)):
-            raise
-        raise Refused(
-            _("Belum tersimpan: berkasnya baru saja berubah. Periksa berkasnya, lalu kirim lagi.")
-        ) from None
-
-
-def _record(verb: Verb, viewer: Viewer, dossier: Dossier, at: datetime, row: UUID, code: str = "") -> None:
-    record(
-        verb,
-        at=at,
-        by=viewer.id,
-        unit=dossier.unit_id,
-        dossier=dossier.id,
-        objects=[row],
-        fields=[code] if code else [],
-    )
