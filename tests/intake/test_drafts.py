@@ -164,7 +164,9 @@ def test_a_draft_that_was_sent_takes_no_more_answers_and_keeps_none(world: World
     code = actions.file_report(visit=visit, at=clock.now())
     with pytest.raises(DatabaseError):
         keep(visit, story="Terlambat.")
-    kept = {"unit": str(world.unit.id)}  # who answers, so that the receipt says by when; nothing that was typed
+    kept = {
+        "unit": str(world.unit.id)
+    }  # who answers, so that the receipt says by when; nothing that was typed
     assert actions.read_draft(visit=visit, at=clock.now()) == (kept, str(code))
 
 

@@ -67,4 +67,5 @@ def _due(report: Report) -> datetime:
     """Where danger was told nothing waits; else the time in which a report is answered is the time to act on it too,
     because an answer alone is no handling. Source: flow.md 2.
     """
-    return report.received_at if report.danger_now else report.answer_by or report.received_at
+    answer_by: datetime | None = getattr(report, "answer_by", None)  # read along by intake.queries
+    return report.received_at if report.danger_now else answer_by or report.received_at

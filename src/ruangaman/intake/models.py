@@ -1,7 +1,5 @@
 """A report and what belongs to it. Each table is one section, because a row can't be half visible."""
 
-from datetime import datetime
-
 import pgtrigger
 from django.db import models
 
@@ -34,7 +32,6 @@ class Report(OnlyRow):
     # Triaged for outreach, and no attempt stands planned or has reached her: nobody may be forgotten between two
     # attempts. The database keeps it, because who ends an attempt may not write the administration of the file.
     awaits_outreach = models.BooleanField(default=False)
-    answer_by: "datetime | None"  # read along by some queries: when the clock of the answer runs out
 
     class Meta:
         indexes = [

@@ -185,11 +185,13 @@ def _start_clocks(
 ) -> None:
     """What the law starts with what happened: hours of care, the duty to report, aid after trafficking."""
     if policies.hours_matter(forms=forms, setting=incident.setting, penetration=incident.penetration):
-        since = incident.happened_on and policies.happened_since(
-            happened_on=incident.happened_on,
-            happened_from=incident.happened_from,
-            zone=zone_of(dossier.unit_id),
-        )
+        since = None
+        if incident.happened_on:
+            since = policies.happened_since(
+                happened_on=incident.happened_on,
+                happened_from=incident.happened_from,
+                zone=zone_of(dossier.unit_id),
+            )
         happened(event=Event.SEXUAL_ASSAULT, dossier=dossier, at=at, by=viewer.id, since=since)
     report = Report.objects.filter(dossier_id=dossier.id).first()
     # A neighbour's report starts nothing. Source: care.md 9.

@@ -22,7 +22,7 @@ from ruangaman.papers.actions.evidence import begin_chain
 from ruangaman.papers.models import Paper
 from ruangaman.papers.policies import contents, files
 from ruangaman.papers.queries.files import key_of, receiving
-from ruangaman.papers.states import PaperState
+from ruangaman.papers.states import PaperState, Scan
 from ruangaman.papers.storing import examining, forgetting, marking
 from ruangaman.people.models import Person
 
@@ -137,7 +137,8 @@ def _keep(viewer: Viewer, paper_id: UUID, seen: examining.Seen, key: Key, at: da
         return paper
     seal(paper, "digest", seen.digest, key)
     paper.content_type, paper.pages, paper.scan = seen.media_type, seen.pages, seen.scan
-    paper.state, paper.kept_at, paper.scanned_at = PaperState.KEPT, at, at
+    paper.state, paper.kept_at = PaperState.KEPT, at
+    paper.scanned_at = None if seen.scan == Scan.UNSCANNED else at
     paper.save()
     if paper.is_evidence:
         begin_chain(viewer=viewer, paper=paper, at=at)
@@ -229,7 +230,7 @@ def take_copy(*, viewer: Viewer, paper: Paper, at: datetime) -> tuple[bytes, str
 def scan_again(*, viewer: Viewer, paper: Paper, at: datetime) -> Paper:
     """This will show a kept file to the scanner once more.
 
-    :raises Refused: where it can't be read.
+    :raises Refused: where it can't be read, or the scanner says nothing.
     """
     with transaction.atomic():
         key = key_of(paper)
@@ -239,6 +240,8 @@ def scan_again(*, viewer: Viewer, paper: Paper, at: datetime) -> Paper:
         raise Refused(
             _("Berkas ini tidak terbaca. Hubungi pengawas data: mungkin ada yang diubah.")
         ) from None
+    if found == Scan.UNSCANNED:  # what was found before stays
+        raise Refused(_("Pemindai tidak menjawab. Coba lagi nanti."))
     with transaction.atomic():
         paper.scan, paper.scanned_at = found, at
         paper.save(update_fields=["scan", "scanned_at"])

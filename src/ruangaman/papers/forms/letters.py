@@ -41,7 +41,7 @@ class Letter(forms.Form):
         max_length=120,
         required=False,
         label=_("Untuk perhatian"),
-        help_text=_("Boleh kosong. Contoh: Kepala Poli Kandungan."),
+        help_text=_("Contoh: Kepala Poli Kandungan."),
     )
     client = Choice(choices=[], label=_("Tentang klien"))
     officer = Choice(choices=[], many=True, label=_("Petugas yang disebut di surat"))
@@ -59,16 +59,14 @@ class Letter(forms.Form):
         lines=5,
         required=False,
         label=_("Paragraf tambahan"),
-        help_text=_("Boleh kosong. Tulis hanya yang boleh diketahui penerima surat."),
+        help_text=_("Tulis hanya yang boleh diketahui penerima surat."),
     )
     copies = Text(
         max_length=600,
         lines=3,
         required=False,
         label=_("Tembusan"),
-        help_text=_(
-            "Boleh kosong. Satu penerima tembusan tiap baris. Penerima tembusan membaca surat yang sama."
-        ),
+        help_text=_("Satu penerima tembusan tiap baris. Penerima tembusan membaca surat yang sama."),
     )
     extra = forms.MultipleChoiceField(
         required=False,
@@ -210,7 +208,7 @@ class Letterhead(forms.Form):
     town = Text(max_length=60, label=_("Kota tempat surat dibuat"))
     signer_title = Text(max_length=120, label=_("Jabatan penanda tangan"))
     signer_name = Text(max_length=120, label=_("Nama penanda tangan, dengan gelar"))
-    signer_number = Text(max_length=40, required=False, label=_("NIP"), help_text=_("Boleh kosong."))
+    signer_number = Text(max_length=40, required=False, label=_("NIP"))
     scheme = Text(
         max_length=120,
         label=_("Pola nomor surat"),

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -293,7 +294,8 @@ def _paper_page(request: StaffRequest, found: Paper, why_not: str = "", status: 
         "most_pages": found.pages >= 50,
         "back": page_of(found.dossier),
         "reference": found.dossier.reference,
-        "may_scan": found.section in reach_of(request.viewer, found.dossier, at)[1],
+        "may_scan": bool(settings.SCANNER)
+        and found.section in reach_of(request.viewer, found.dossier, at)[1],
     }
     return render(request, "papers/paper.html", context, status=status)
 
