@@ -93,6 +93,11 @@ def test_a_file_that_came_while_the_scanner_was_away_is_scanned_later(
     scanner = Clamd()
     scanner.start()
     settings.SCANNER = scanner.address
+    assert "Pindai lagi" in officer.get(f"/dokumen/{paper.id}/").content.decode()
     assert officer.post(f"/dokumen/{paper.id}/pindai/").status_code == 302
     scanner.line.close()
     assert the_paper(world).scan == "infected"
+    settings.SCANNER = "127.0.0.1:1"
+    answer = officer.post(f"/dokumen/{paper.id}/pindai/")
+    assert answer.status_code == 409 and "Pemindai tidak menjawab" in answer.content.decode()
+    assert the_paper(world).scan == "infected", "what was found stays found"
