@@ -19,6 +19,7 @@ from tests.agenda.booked import appointment, feed_secret
 from tests.clocks.running import happened, one_of
 from tests.desk.full import everything
 from tests.intake.reaching import planned
+from tests.papers.attaching import attached
 from tests.papers.evidences import ask, handed, keep
 from tests.papers.lettering import issued, with_letterhead
 from tests.worlds import Filed, World, granted_sections
@@ -66,6 +67,7 @@ class Visitors:
         )
         self.evidence = keep(world, self.filed, world.person(Role.SUPERVISOR))
         self.handed = handed(world, self.evidence, world.person(Role.SUPERVISOR))
+        self.attached = attached(world, self.filed, world.person(Role.SUPERVISOR))
         self.booking, self.feed = appointment(world, self.filed), feed_secret(world)
         with_letterhead(world)
         self.companion = world.person(Role.COMPANION, tag="_team")
@@ -125,7 +127,9 @@ class Visitors:
             "<uuid:referral>": str(self._of_the_case(Referral)),
             "<uuid:outreach>": str(self.outreach.id),
             "<uuid:clock>": str(self.clock.id),
-            "<uuid:paper_id>": str(self.evidence.id),
+            "<uuid:paper_id>": str((self.evidence if address.startswith("bukti/") else self.attached).id),
+            "<int:index>": "0",
+            "<int:number>": "1",
             "<uuid:opening_id>": str(self._opening().id) if "<uuid:opening_id>" in address else "",
             "<uuid:custody_id>": str(self.handed),
             "<uuid:letter_id>": str(self._letter().id) if "<uuid:letter_id>" in address else "",
