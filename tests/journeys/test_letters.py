@@ -20,7 +20,7 @@ LOOK = {
 
 def text_of(content: bytes) -> str:
     said = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content))
-    return " ".join(said.replace("\u200b", "").split())
+    return " ".join(said.replace("\u200b", "").replace("\ufffe", "").split())
 
 
 def test_a_letter_is_written_looked_at_sent_and_checked_by_who_receives_it(visitors: Visitors) -> None:
