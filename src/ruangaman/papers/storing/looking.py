@@ -316,7 +316,8 @@ def marked_picture(picture: Any, mark: bytes, told: str) -> bytes:
     sheet.paste(picture, ((width - picture.width) // 2, 0))
     sheet.paste(band, (0, picture.height))
     said = Image.Exif()
-    said[0x010E] = said[0x8298] = told  # ImageDescription, Copyright
+    # As bytes: of a text Pillow keeps ASCII alone, and a name has more letters.
+    said[0x010E] = said[0x8298] = told.encode()  # ImageDescription, Copyright
     return jpeg(sheet, exif=said, comment=told.encode())
 
 
