@@ -252,6 +252,18 @@ def test_a_double_click_keeps_one_file(world: World, filed: Filed, officer: Clie
     assert Paper.objects.using("owner").count() == 1 and verbs(world).count("paper_added") == 1
 
 
+def test_another_file_from_a_form_that_the_browser_kept_is_not_lost(
+    world: World, filed: Filed, officer: Client
+) -> None:
+    form = officer.get(f"/dokumen/{filed.reference}/lampirkan/").context["form"]
+    same = {"paper_id": form["paper_id"].value()}
+    whole(officer, filed, makings.picture(), "a.jpg", **same)
+    whole(officer, filed, makings.picture(size=(300, 200)), "a.jpg", **same)
+    whole(officer, filed, makings.picture(), "b.jpg", **same)
+    rows = officer.get(f"/dokumen/{filed.reference}/").context["rows"]
+    assert sorted(row["name"] for row in rows) == ["a.jpg", "a.jpg", "b.jpg"]
+
+
 def test_a_file_that_was_given_up_leaves_nothing(
     world: World, filed: Filed, officer: Client, store: Path
 ) -> None:

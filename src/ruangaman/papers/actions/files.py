@@ -65,8 +65,7 @@ def begin(
         added_by_id=viewer.id,
         added_at=at,
     )
-    seal(paper, "name", name.strip(), key)
-    seal(paper, "note", note.strip() or None, key)
+    _name(paper, name, note, key)
     try:
         with transaction.atomic():
             paper.save(force_insert=True)
@@ -74,8 +73,23 @@ def begin(
         there = receiving(viewer, paper_id) if paper_id else None
         if there is None:
             raise
-        return there
+        if _is_same(there, paper, key):
+            return there
+        # Another file under the id of one that was sent before: a form that the browser had kept.
+        paper.id = new_id()
+        _name(paper, name, note, key)
+        paper.save(force_insert=True)
     return paper
+
+
+def _name(paper: Paper, name: str, note: str, key: Key) -> None:
+    seal(paper, "name", name.strip(), key)
+    seal(paper, "note", note.strip() or None, key)
+
+
+def _is_same(there: Paper, paper: Paper, key: Key) -> bool:
+    same_place = (there.dossier_id, there.key_id, there.size) == (paper.dossier_id, paper.key_id, paper.size)
+    return same_place and unseal(there, "name", key) == unseal(paper, "name", key)
 
 
 @transaction.atomic

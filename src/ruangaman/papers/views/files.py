@@ -242,7 +242,7 @@ def listing(request: StaffRequest, reference: str) -> HttpResponse:
     )  # fmt: skip
     token = signing.dumps([str(request.viewer.id), dossier.reference], salt="papers/thumbnails")
     rows = [
-        {**row(one), "thumbnail": _picture_url(one.paper, 0, token) if one.paper.pages else ""}
+        {**row(one), "thumbnail": _picture_url(one.paper, 0, token) if _shows(one.paper) else ""}
         for one in queries.listed(papers, keys)
     ]
     attach_url = reverse("papers:attach", args=[reference]) if writes & set(PAPER_SECTIONS) else ""
@@ -316,15 +316,17 @@ def _picture_url(found: Paper, number: int, token: str) -> str:
 def picture(request: StaffRequest, paper_id: UUID, number: int) -> HttpResponse:
     """Who has just opened the page it stands on: one picture, made anew from the file, never the file itself."""
     found = _found(request, paper_id)
-    if not _was_opened(request, found, number) or found.is_evidence or found.scan == Scan.INFECTED:
-        raise Stranger(found.dossier.reference)
-    if number > found.pages or not found.pages:
+    if not _was_opened(request, found, number) or not _shows(found) or number > found.pages:
         raise Stranger(found.dossier.reference)
     try:
         content = storing.read_picture(found.id, number, queries.key_of(found))
     except Unreadable:
         raise Stranger(found.dossier.reference) from None
     return _sent(content, "image/jpeg", "inline", "")
+
+
+def _shows(found: Paper) -> bool:
+    return found.pages > 0 and not found.is_evidence and found.scan != Scan.INFECTED
 
 
 def _was_opened(request: StaffRequest, found: Paper, number: int) -> bool:
