@@ -1,8 +1,13 @@
 """The first half of a made-up case: from the report to consent, each step by the person whose duty it is."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
 
 from ruangaman.access.models import Dossier, Organisation, User
 from ruangaman.access.queries import Viewer, viewer_of
@@ -25,12 +30,15 @@ from ruangaman.intake.states import (
     Triage,
     TriageReason,
 )
+from ruangaman.kernel import clock, tickets
 from ruangaman.kernel.codes import new_code
 from ruangaman.kernel.ids import new_id
 from ruangaman.people import actions as people
 from ruangaman.people.models import Person
 from ruangaman.people.policies import Identity
 from ruangaman.people.states import PersonRole, Relation, Sex
+
+LOCAL = ZoneInfo("Asia/Jakarta")  # what the unit of the demonstration keeps
 
 
 @dataclass(slots=True)
@@ -46,6 +54,14 @@ class Staff:
         if name not in self._viewers:
             self._viewers[name] = viewer_of(self.users[name], self.at)
         return self._viewers[name]
+
+    @contextmanager
+    def acting(self, name: str) -> Iterator[Viewer]:
+        """This will give somebody, under whose ticket the database answers within the block."""
+        viewer = self[name]
+        ticket = tickets.sign(purpose="staff", person=viewer.id, at=clock.now())
+        with tickets.carry(ticket), transaction.atomic():
+            yield viewer
 
 
 @dataclass
@@ -64,6 +80,7 @@ class Arrival:
     office: bool = field(init=False)
     needs: list[Service] = field(init=False)
     agreed: set[Service] = field(init=False)
+    forms: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rng, self.at = self.planned.rng, self.planned.received_at
@@ -92,7 +109,7 @@ class Arrival:
 
     def report(self) -> None:
         rng = self.rng
-        self.kind = rng.choices(ReporterKind.values, [30, 25, 25, 15, 5])[0]
+        self.kind = self.reporter()
         named = rng.random() < 0.5
         self.dossier = intake.receive(
             dossier_id=self.planned.dossier_id,
@@ -121,7 +138,7 @@ class Arrival:
             body="Terima kasih sudah menulis. Laporanmu sudah kami baca dan sedang kami tangani.",
             at=self.at,
         )
-        self.office = office = self.kind == ReporterKind.VICTIM and self.rng.random() < 0.6
+        self.office = office = self.kind == ReporterKind.VICTIM and self.comes_herself()
         intake.triage(
             viewer=self.staff["petugas"],
             dossier=self.dossier,
@@ -147,7 +164,7 @@ class Arrival:
                 at=self.at,
             )
             return self.later(2, 60)
-        starts = self.at + timedelta(hours=18 + 50 * self.rng.random())
+        starts = self.at + timedelta(hours=self.until_outreach())
         outreach = intake.plan_outreach(
             viewer=self.staff["petugas"],
             dossier=self.dossier,
@@ -226,10 +243,21 @@ class Arrival:
             text="Jangan menelepon. Temui di tempat yang disepakati.",
             at=self.at,
         )
+        self.code(happened)
+        self.needs = [service for service, share in NEEDS.items() if rng.random() < share]
+        self.needs = self.needs or [Service.PSYCHOLOGICAL]
+        cases.record_needs(
+            viewer=by, dossier=self.dossier, client=self.client, services=self.needs, at=self.at
+        )
+        return True
+
+    def code(self, happened: date) -> None:
+        rng = self.rng
         forms = {rng.choices(Form.values, [25, 20, 45, 4, 2, 8, 1])[0]}
         forms |= {Form.PSYCHOLOGICAL.value} if rng.random() < 0.25 else set()
+        self.forms = forms
         cases.code_incident(
-            viewer=by,
+            viewer=self.staff[self.companion],
             dossier=self.dossier,
             client=self.client,
             happened_on=happened,
@@ -239,12 +267,6 @@ class Arrival:
             forms=forms,
             at=self.at,
         )
-        self.needs = [service for service, share in NEEDS.items() if rng.random() < share]
-        self.needs = self.needs or [Service.PSYCHOLOGICAL]
-        cases.record_needs(
-            viewer=by, dossier=self.dossier, client=self.client, services=self.needs, at=self.at
-        )
-        return True
 
     def agree(self) -> bool:
         """An answer to each need; what a hospital does is agreed to with the hospital."""
@@ -273,6 +295,15 @@ class Arrival:
         return self.staff.organisations["clinic" if self.planned.city == "31.74" else "hospital"]
 
     # --- chance ---
+
+    def reporter(self) -> str:
+        return self.rng.choices(ReporterKind.values, [30, 25, 25, 15, 5])[0]
+
+    def comes_herself(self) -> bool:
+        return self.rng.random() < 0.6
+
+    def until_outreach(self) -> float:
+        return 18 + 50 * self.rng.random()
 
     def birth(self) -> date:
         """A birth date that keeps the group: a child at the report, or an adult."""

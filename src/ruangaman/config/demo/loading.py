@@ -9,9 +9,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.testing import InMemoryConnector
 
 from ruangaman.access.models import Dossier, Organisation, User
-from ruangaman.config.demo.arrival import Staff
+from ruangaman.config.demo.arrival import Arrival, Staff
+from ruangaman.config.demo.furnishing import furnish
 from ruangaman.config.demo.organisations import (
     count_staff,
     make_facilities,
@@ -20,6 +23,8 @@ from ruangaman.config.demo.organisations import (
     make_people,
 )
 from ruangaman.config.demo.people import PASSWORD, PEOPLE, address
+from ruangaman.config.demo.recent import yesterdays
+from ruangaman.config.demo.running import show
 from ruangaman.config.demo.walk import Walk
 from ruangaman.config.demo.years import Planned, in_window, plan
 from ruangaman.config.madeup import narrative, person_name, phone
@@ -27,12 +32,15 @@ from ruangaman.intake import actions
 from ruangaman.intake.states import Channel, Means, ReporterKind
 from ruangaman.kernel import clock, tickets
 from ruangaman.kernel.codes import new_code
+from ruangaman.notices import actions as notices
+from ruangaman.notices.models import Notice
 from ruangaman.places.models import Place
 
 SEED = 20_260_101
 REPORTS = 12  # that came in the last days and wait
 CASES = 28  # of the last months, each as far as it has come
 """How many of each the first start makes; `ruangaman demo` adds years of cases."""
+UNREAD = timedelta(days=2)  # what is older has been read
 
 
 def hints() -> list[str]:
@@ -45,6 +53,9 @@ def hints() -> list[str]:
         f"2. Masuk di {settings.SITE_URL}/akun/login/ sebagai petugas@contoh.example, buka laporan itu, jawab.",
         f"3. Baca jawabannya dengan kode di {settings.SITE_URL}/cek/",
         "4. Masuk sebagai manajer@contoh.example: Hari ini, lalu sebuah kasus; sebagai kepala: Standar.",
+        "5. Tenggat: Hari ini menunjukkan 72 jam yang berjalan dan keputusan polisi yang menunggu; aturan"
+        " rumah aman 7 hari ditulis advokat.",
+        "6. Agenda, Pemberitahuan, lalu dokumen, bukti, dan surat di sebuah kasus: sebagai manajer atau penyelia.",
         "Kasus bertahun-tahun (beberapa menit): ruangaman demo",
         f"Kata sandi semua akun contoh: {PASSWORD}",
     ]
@@ -72,13 +83,20 @@ def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
     count_staff(organisations)
     staff = Staff(users, organisations, at)
     rng = random.Random(SEED)  # noqa: S311  made-up data, the same each time
+    furnish(staff)
     districts = _districts()
+    walks = []
     for number in range(cases):
         when = at - timedelta(days=4 + number * 7, hours=rng.randrange(12))
         group = rng.choice(["woman", "woman", "girl", "girl", "boy"])
         planned = Planned(number, when, rng.choice(list(_CITIES)), group, number % 9 == 0, SEED)  # type: ignore[arg-type]
-        _walk(Walk(staff, planned, districts, at))
+        walks.append(Walk(staff, planned, districts, at))
+    walks += yesterdays(staff, districts, number=cases, seed=SEED) if cases else []
+    with _without_tasks():
+        for walk in walks:
+            _walk(walk)
     make_reports(at, reports, districts)
+    show(staff, walks)
     return True
 
 
@@ -109,7 +127,7 @@ def load_years(
         for planned in plan(seed=seed, cases=cases, until=at, share=share):
             if planned.number % part[1] != part[0] or planned.dossier_id in there:
                 continue
-            with transaction.atomic():
+            with _without_tasks(), transaction.atomic():
                 if not _claim(planned.dossier_id):
                     continue
                 _walk(Walk(staff, planned, districts, at))
@@ -160,14 +178,29 @@ def _claim(dossier_id: UUID) -> bool:
     return claimed and not Dossier.objects.filter(id=dossier_id).exists()
 
 
-def _walk(walk: Walk) -> None:
+def _walk(walk: Arrival) -> None:
     """Some rules ask the database who works where, and it answers to somebody's ticket only."""
-    someone = walk.staff["penyelia"]
-    with (
-        tickets.carry(tickets.sign(purpose="staff", person=someone.id, at=clock.now())),
-        transaction.atomic(),
-    ):
+    with walk.staff.acting("penyelia"):
         walk.walk()
+    _have_read(walk.staff, walk.dossier.id)
+
+
+def _have_read(staff: Staff, dossier_id: UUID) -> None:
+    """What was told of a case days ago has been read: nobody comes back to hundreds of notices."""
+    told: dict[UUID, list[UUID]] = {}
+    old = Notice.objects.filter(dossier_id=dossier_id, read_at=None, made_at__lt=staff.at - UNREAD)
+    for person, notice in old.values_list("person_id", "id"):
+        told.setdefault(person, []).append(notice)
+    for name, user in staff.users.items():
+        if user.id in told:
+            notices.read(viewer=staff[name], notices=told[user.id], at=staff.at)
+
+
+@contextmanager
+def _without_tasks() -> Iterator[None]:
+    """What a case of the past asks the worker for is dropped: nobody is to be told now of a report of years ago."""
+    with app.replace_connector(InMemoryConnector()):
+        yield
 
 
 def _users() -> dict[str, User]:
@@ -205,10 +238,8 @@ def make_reports(at: datetime, count: int, districts: list[str]) -> None:
             "phone": phone(rng) if named else "",
             "hours": "Senin–Jumat, 09.00–12.00" if named else "",
         }
-        actions.receive(
-            dossier_id=UUID(int=rng.getrandbits(128), version=4),
-            answers=answers,
-            code=new_code(),
-            channel=Channel.WEB,
-            at=when,
-        )
+        dossier_id = UUID(int=rng.getrandbits(128), version=4)
+        with tickets.carry(tickets.sign(purpose="filing", scope=dossier_id, at=clock.now())):
+            actions.receive(
+                dossier_id=dossier_id, answers=answers, code=new_code(), channel=Channel.WEB, at=when
+            )

@@ -1,20 +1,28 @@
 """One made-up case from report to end, through the product's own actions: each by the person whose duty it is."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from ruangaman.access.models import Dossier
 from ruangaman.access.states import Role
 from ruangaman.cases import actions as cases
 from ruangaman.cases.models import Need
-from ruangaman.cases.states import RiskLevel, Unmet
+from ruangaman.cases.states import Form, RiskLevel, Unmet
+from ruangaman.clocks import actions as clocks
+from ruangaman.clocks.models import Clock
+from ruangaman.clocks.policies import Facts
+from ruangaman.clocks.states import Answer, Ruling
 from ruangaman.closure import actions as closure
 from ruangaman.closure.states import Destination, Reason, WordOf
 from ruangaman.config.demo.arrival import Arrival
 from ruangaman.config.demo.chances import GIVES, KINDS, NEVER_GIVEN, STEPS
 from ruangaman.consent.states import Service
+from ruangaman.intake.states import ReporterKind
 from ruangaman.justice import actions as justice
 from ruangaman.justice.states import Outcome, Statute, Step
 from ruangaman.kernel.ids import new_id
+from ruangaman.people import actions as people
+from ruangaman.people.policies import Way
+from ruangaman.people.states import ContactMeans
 from ruangaman.services import actions as services
 
 
@@ -29,6 +37,7 @@ class Walk(Arrival):
             self.reach,
             self.meet,
             self.agree,
+            self.decide_on_police,
             self.take,
             self.serve,
             self.go_home,
@@ -38,6 +47,29 @@ class Walk(Arrival):
             if not step():
                 break
         return self.dossier
+
+    def decide_on_police(self) -> bool:
+        """Where she told of sexual violence herself: what she wishes is recorded, and nothing is sent by it."""
+        if self.kind == ReporterKind.VICTIM and Form.SEXUAL in self.forms:
+            duty = Clock.objects.filter(dossier=self.dossier, code="police-duty", ended_at=None).first()
+            if duty is None:  # a lawyer switched it off here
+                return True
+            agrees = Service.LEGAL in self.agreed
+            clocks.rule(
+                viewer=self.staff[self.companion],
+                clock=duty,
+                facts=Facts(
+                    on_complaint=Answer.NO,
+                    child=Answer.YES if self.child else Answer.NO,
+                    disability=Answer.NO,
+                    she_agrees=Answer.YES if agrees else Answer.NO,
+                    danger=Answer.NO,
+                ),
+                ruling=Ruling.REPORT if agrees else Ruling.RESPECT,
+                reason="Dibicarakan dengan tenang; keinginannya dicatat.",
+                at=self.at,
+            )
+        return True
 
     def take(self) -> bool:
         manager = self.staff["manajer"]
@@ -99,13 +131,14 @@ class Walk(Arrival):
                 at=self.at,
             )
             by = self.staff["klinik" if self.partner.id == self.staff.organisations["clinic"].id else "mitra"]
+        answered = self.at + timedelta(hours=5)
+        if referral and answered < self.until:
+            referral = services.answer_referral(
+                viewer=by, referral=referral, accept=True, decline="", at=answered
+            )
         given = self.at + timedelta(days=2 + 10 * self.rng.random())
         if given >= self.until or self.rng.random() < NEVER_GIVEN:
             return
-        if referral:
-            referral = services.answer_referral(
-                viewer=by, referral=referral, accept=True, decline="", at=self.at + timedelta(hours=5)
-            )
         services.give_service(
             viewer=by,
             dossier=self.dossier,
@@ -177,6 +210,8 @@ class Walk(Arrival):
             reunited_on=self.at.date() if Service.REINTEGRATION in self.agreed else None,
             at=self.at,
         )
+        # At home other ways may be safe than before. Source: care.md 7.
+        people.set_contact(viewer=by, dossier=self.dossier, person=self.client, way=self.way(), at=self.at)
         for _visit in range(2):
             if not self.later(24 * 10, 24 * 20):
                 return False
@@ -192,7 +227,21 @@ class Walk(Arrival):
                 visit_id=new_id(),
                 at=self.at,
             )
+            people.confirm_contact(
+                viewer=self.staff[self.companion], dossier=self.dossier, person=self.client, at=self.at
+            )
         return True
+
+    def way(self) -> Way:
+        """How she can be reached; no number of the demonstration is in use."""
+        return Way(
+            means=ContactMeans.MESSAGE,
+            never_call=True,
+            address=f"0812-0000-{self.planned.number % 10_000:04}",
+            from_time=time(9),
+            until_time=time(15),
+            reminders_safe=True,
+        )
 
     def end(self) -> bool:
         manager = self.staff["manajer"]
