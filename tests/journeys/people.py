@@ -149,11 +149,12 @@ class Visitor:
         phone: str = "",
         place: str = "",
         never_call: bool = False,
+        kind: str = "Saya tetangga atau warga yang tahu",
         until: str = "send",
     ) -> None:
         """Fill in the form, page by page, up to the step ``until`` or through to the code."""
         self.go("/lapor/")
-        self.page.get_by_label("Saya tetangga atau warga yang tahu").check()
+        self.page.get_by_label(kind).check()
         self.look("about")
         self.press("Lanjut")
         self.heading("Apa yang terjadi?")

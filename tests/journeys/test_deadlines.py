@@ -10,28 +10,12 @@ from tests.journeys.one_report import Case, add_person, today
 from tests.journeys.people import Visitor, Visitors
 from tests.journeys.running import Site
 from tests.journeys.test_report_and_answer import newest_reference
+from tests.journeys.working import PATIENCE_SECONDS, run_task
 
 RULE, ARTICLE = "/tenggat/aturan/answer/", "Keputusan Kepala Unit 7/2026 butir 2"
 DUTY = "Keputusan laporan ke polisi"
 REASON = "Ia takut kehilangan anaknya kalau suaminya ditahan; ditanya berdua di ruang Melati."
 SENT = ("services_referral", "justice_legalstep", "notices_notice")
-PATIENCE_SECONDS = 60
-
-
-def run_task(site: Site, name: str) -> None:
-    """The worker's minute comes now."""
-    job = site.rows(
-        "INSERT INTO procrastinate_jobs (queue_name, task_name, args) "
-        "VALUES ('default', %s, jsonb_build_object('timestamp', extract(epoch FROM now())::int)) RETURNING id",
-        [name],
-    )[0][0]
-    until = time.monotonic() + PATIENCE_SECONDS
-    while (
-        status := site.rows("SELECT status FROM procrastinate_jobs WHERE id = %s", [job])[0][0]
-    ) != "succeeded":
-        assert status in ("todo", "doing"), f"{name}: {status}"
-        assert time.monotonic() < until, f"{name} is still {status}"
-        time.sleep(0.1)
 
 
 def deadline(person: Visitor, reference: str, name: str) -> Locator:

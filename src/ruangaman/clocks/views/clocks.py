@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -100,6 +100,8 @@ def _opened(row: Any, field: str, key: Key | None) -> str:
 def pause(request: StaffRequest, clock: UUID) -> HttpResponse:
     """Who may write the part of the file that the deadline lies in: let it stand still, with the reason."""
     found = _to_write(request, clock)
+    if _is_over(request, found):
+        return redirect("clocks:detail", found.id)
     form = forms.Pausing(request.POST if request.method == "POST" else None)
     if form.is_valid():
         given = form.cleaned_data
@@ -145,6 +147,8 @@ def resume(request: StaffRequest, clock: UUID) -> HttpResponse:
 def end(request: StaffRequest, clock: UUID) -> HttpResponse:
     """Who may write the part of the file that the deadline lies in: end it because it no longer applies."""
     found = _to_write(request, clock)
+    if _is_over(request, found):
+        return redirect("clocks:detail", found.id)
     form = forms.Ending(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -172,6 +176,8 @@ def ruling(request: StaffRequest, clock: UUID) -> HttpResponse:
     found = _to_write(request, clock)
     if not found.definition.needs_decision:
         raise Stranger(found.dossier.reference)
+    if _is_over(request, found):
+        return redirect("clocks:detail", found.id)
     form = forms.Decision(request.POST if request.method == "POST" else None)
     if form.is_valid():
         given = form.cleaned_data
@@ -212,6 +218,11 @@ def _seen(request: StaffRequest, clock: UUID) -> Clock:
 
 def _writes(request: StaffRequest, found: Clock) -> bool:
     return found.section in reach_of(request.viewer, found.dossier, times.now())[1]
+
+
+def _is_over(request: StaffRequest, found: Clock) -> bool:
+    """Whether a form is asked for that nothing can come of: the deadline has ended, perhaps in another window."""
+    return found.ended_at is not None and request.method != "POST"
 
 
 def _to_write(request: StaffRequest, clock: UUID) -> Clock:
