@@ -217,7 +217,6 @@ def weekdays(label: Any, **more: Any) -> forms.TypedMultipleChoiceField:
         label=label,
         choices=list(enumerate(DAYS)),
         coerce=int,
-        initial=range(7),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": _("Pilih paling sedikit satu hari."),

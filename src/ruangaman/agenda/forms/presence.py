@@ -19,7 +19,8 @@ class Presence(forms.Form):
     """Hours of a week, and a place."""
 
     presence_id = RowId()
-    weekdays = weekdays(_("Hari"))
+    # Every day until somebody says otherwise: a day too many only costs another hour or place.
+    weekdays = weekdays(_("Hari"), initial=list(range(7)))
     from_time = hour(_("Dari jam"))
     until_time = hour(
         _("Sampai jam"),
