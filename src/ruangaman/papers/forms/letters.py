@@ -19,6 +19,7 @@ from ruangaman.papers.policies.letters import (
     Wanted,
     check_code,
     check_lines,
+    check_reason,
     check_recipient,
     check_scheme,
 )
@@ -74,7 +75,13 @@ class Letter(forms.Form):
         label=_("Cantumkan juga"),
         help_text=_("Tidak ada persetujuan yang mencakupnya. Pilih hanya bila perlu, dan tulis alasannya."),
     )
-    reason = Text(max_length=1000, lines=3, required=False, label=_("Alasan mencantumkan lebih banyak"))
+    reason = Text(
+        max_length=1000,
+        lines=3,
+        required=False,
+        label=_("Alasan mencantumkan lebih banyak"),
+        help_text=_("Wajib ditulis sebelum surat terbit kalau ada yang dicentang di atas."),
+    )
     letter_id = RowId()
 
     def __init__(
@@ -127,6 +134,11 @@ class Letter(forms.Form):
                 check_recipient(self.wanted())
             except Refused as no:
                 self.add_error("ends_on" if "ends_on" in self.fields else None, str(no.message))
+        if self.data.get("act") == "issue" and "reason" in given and "extra" in given:
+            try:
+                check_reason(given["extra"], given["reason"])
+            except Refused as no:
+                self.add_error("reason", str(no.message))
         return given
 
     def wanted(self) -> Wanted:
