@@ -45,6 +45,9 @@ EXPIRING: dict[str, tuple[str, ...]] = {
     "access_datakey": ("wrapped",),
     "intake_thread": ("locator", "code_wrap"),
     "people_nametoken": (),
+    "papers_letter": ("genuine_hash",),
+    "agenda_booking": ("spot",),
+    "agenda_presence": ("spot",),
 }
 # What is not in a backup, and why.
 LEFT_OUT = {
