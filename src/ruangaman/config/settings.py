@@ -167,7 +167,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:today"
 LOGOUT_REDIRECT_URL = "intake:home"
 
-# Where clamd listens (``127.0.0.1:3310`` or ``/run/clamav/clamd.ctl``). Without it files stay "unscanned", and pages say so.
+# Where clamd listens (``127.0.0.1:3310`` or ``/run/clamav/clamd.ctl``). Without it files stay "unscanned", and the
+# pages say so.
 SCANNER = os.environ.get("RUANGAMAN_CLAMD", "")
 
 SESSION_ENGINE = "ruangaman.access.sessions"

@@ -3,10 +3,11 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import ruangaman.kernel.fields
-import ruangaman.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import ruangaman.kernel.fields
+import ruangaman.kernel.ids
 
 
 class Migration(migrations.Migration):

@@ -3,7 +3,13 @@
 import typst
 
 SOURCE = b"""
-#set page(width: if sys.inputs.white == "yes" { 420pt } else { 595pt }, height: auto, margin: (x: 8pt, y: 3pt), fill: if sys.inputs.white == "yes" { white })
+#let picture = sys.inputs.white == "yes"
+#set page(
+  width: if picture { 420pt } else { 595pt },
+  height: auto,
+  margin: (x: 8pt, y: 3pt),
+  fill: if picture { white },
+)
 #set text(size: 7.5pt, fill: rgb("#7a1f1f"), lang: "id")
 #box(fill: white.transparentize(25%), outset: 2pt)[#strong(sys.inputs.first) #h(1fr) #sys.inputs.second]
 """
