@@ -249,7 +249,10 @@ def test_messages_keys_decisions_and_deeds_are_only_ever_added_to() -> None:
 def test_nobody_deletes_a_protected_row_from_a_page(files: Files) -> None:
     with acting(files.world.person(Role.HEAD)):
         for table in protected():
-            assert tried(f"DELETE FROM {table}") is None
+            if table == "papers_paper":  # what was begun and never kept is taken back, by who began it alone
+                assert tried(f"DELETE FROM {table} RETURNING id") == []
+            else:
+                assert tried(f"DELETE FROM {table}") is None
 
 
 def test_the_database_holds_the_matrix_as_it_is_written(files: Files) -> None:
