@@ -18,7 +18,8 @@ from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.fields import unseal
 from ruangaman.kernel.ids import new_id
-from tests.access.filled import ANSWERS, OTHER, fill, tried
+from tests.access.filled import ANSWERS, OTHER, fill, tried, write_as_reporter
+from tests.notices.working import working
 from tests.worlds import Filed, World, acting
 
 
@@ -273,6 +274,26 @@ def test_a_task_carries_ids_only(world: World) -> None:
         "FROM procrastinate_jobs WHERE task_name = 'intake.announce'"
     )
     assert rows == [(str(filed.dossier.id), 1)]
+
+
+def test_what_a_reporter_writes_is_told_to_who_works_on_the_file_and_to_nobody_else(world: World) -> None:
+    filed, companion = world.file(), world.person(Role.COMPANION)
+    officer, walled = world.person(Role.INTAKE_OFFICER), world.person(Role.INTAKE_OFFICER, tag="-tembok")
+    world.grant(filed, companion.id, "thread", writes=True)
+    world.person(Role.SUPERVISOR), world.person(Role.COMPANION, tag="-lain")
+    world.rows(
+        "INSERT INTO access_wall (id, dossier_id, unit_id, stage, person_id, raised_at) "
+        "SELECT gen_random_uuid(), id, unit_id, stage, %s, now() FROM access_dossier",
+        [walled.id],
+    )
+    message = write_as_reporter(filed, "Apakah sudah dibaca?")
+    queued = world.rows("SELECT args::text FROM procrastinate_jobs WHERE task_name = 'intake.pass_on'")
+    assert queued == [(f'{{"dossier_id": "{filed.dossier.id}", "message_id": "{message}"}}',)]
+    with working():
+        for _twice in range(2):
+            jobs.pass_on(str(filed.dossier.id), str(message))
+    told = world.rows("SELECT person_id, kind FROM notices_notice WHERE kind = 'message' ORDER BY 1")
+    assert told == sorted([(officer.id, "message"), (companion.id, "message")])
 
 
 def test_a_report_that_has_moved_on_is_announced_no_more(world: World, settings: object) -> None:

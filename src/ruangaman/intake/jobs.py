@@ -19,6 +19,9 @@ from ruangaman.notices.states import Kind
 ANSWERING = (Role.INTAKE_OFFICER, Role.SUPERVISOR)  # who answers a report, and who sees to it that they do
 
 
+WORKING = (Role.INTAKE_OFFICER, Role.COMPANION, Role.CASE_MANAGER)
+
+
 # Over about a day: a mail server that is down for a night must not swallow that somebody waits.
 @app.task(name="intake.announce", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
 def announce(dossier_id: str) -> None:
@@ -45,6 +48,21 @@ def announce(dossier_id: str) -> None:
             _("Ada laporan baru. Masuk ke sistem untuk melihatnya."),
             None,
             [unit.mailbox],
+        )
+
+
+@app.task(name="intake.pass_on", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+def pass_on(dossier_id: str, message_id: str) -> None:
+    """This will tell whoever works on a file and may answer in it that its reporter has written, once a message."""
+    scope, now = UUID(dossier_id), clock.now()
+    with tickets.carry(tickets.sign(purpose="job_announcement", scope=scope, at=now)), transaction.atomic():
+        people = reachers(dossier=scope, section=Section.THREAD, roles=WORKING)
+        tell(
+            people=[person for person, _role in people],
+            kind=Kind.MESSAGE,
+            cause=f"message:{message_id}",
+            at=now,
+            dossier=scope,
         )
 
 

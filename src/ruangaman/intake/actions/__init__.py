@@ -22,7 +22,7 @@ from ruangaman.intake.actions.outreach import plan_outreach as plan_outreach
 from ruangaman.intake.actions.triage import finish_thread as finish_thread
 from ruangaman.intake.actions.triage import reopen_thread as reopen_thread
 from ruangaman.intake.actions.triage import triage as triage
-from ruangaman.intake.jobs import announce
+from ruangaman.intake.jobs import announce, pass_on
 from ruangaman.intake.models import Draft, Message, Report, SafeContact, Story, Thread
 from ruangaman.intake.queries import unit_for
 from ruangaman.intake.states import Channel, Means, PublicStatus
@@ -223,6 +223,7 @@ def write_as_reporter(*, dossier_id: UUID, key: Key, message_id: UUID, body: str
                 dossier=dossier_id,
                 objects=[written],
             )
+            pass_on.defer(dossier_id=str(dossier_id), message_id=str(written))
 
 
 @transaction.atomic
