@@ -116,7 +116,9 @@ def empty(server: postgres.Server) -> None:
         tables = admin.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
         ).fetchall()
-        admin.execute("; ".join(f'DELETE FROM "{name}"' for (name,) in tables if name not in LASTING | SHIPPED))
+        admin.execute(
+            "; ".join(f'DELETE FROM "{name}"' for (name,) in tables if name not in LASTING | SHIPPED)
+        )
         admin.execute("; ".join(f"DELETE FROM {name} WHERE owner_id IS NOT NULL" for name in SHIPPED))
         admin.execute("DELETE FROM door.ledger_epoch WHERE number > 1")
 

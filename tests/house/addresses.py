@@ -151,7 +151,9 @@ class Visitors:
             "<uuid:proposal>": str(self._proposal().id) if "<uuid:proposal>" in address else "",
             "<uuid:wanted>": str(self._wish().id) if "<uuid:wanted>" in address else "",
             # An erasure is refused, so that the report is there for the next who tries; an opening as well.
-            "<str:answer>": "tolak" if {"<uuid:wanted>", "<uuid:opening_id>"} & set(address.split("/")) else "setuju",
+            "<str:answer>": "tolak"
+            if {"<uuid:wanted>", "<uuid:opening_id>"} & set(address.split("/"))
+            else "setuju",
             "<str:device>": base64.urlsafe_b64encode(b"0" * 32).decode().rstrip("="),
             "<int:pk>": "1",
             "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/abc:def:ghi/",
@@ -164,7 +166,9 @@ class Visitors:
 
     def _opening(self) -> Opening:
         """The request to open evidence that waits, or a new one where it was decided."""
-        waiting = Opening.objects.using("owner").filter(paper_id=self.evidence.id, decision=Decision.OPEN).first()
+        waiting = (
+            Opening.objects.using("owner").filter(paper_id=self.evidence.id, decision=Decision.OPEN).first()
+        )
         return waiting or ask(self.world, self.evidence, self.world.person(Role.SUPERVISOR))
 
     def _letter(self) -> Letter:
