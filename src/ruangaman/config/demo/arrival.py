@@ -1,6 +1,7 @@
 """The first half of a made-up case: from the report to consent, each step by the person whose duty it is."""
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -65,7 +66,7 @@ class Staff:
 
 
 @dataclass
-class Arrival:
+class Arrival(ABC):
     """A case on its way to a plan. ``until`` is the present: what would come later has not happened yet."""
 
     staff: Staff
@@ -104,6 +105,10 @@ class Arrival:
             return False
         self.at = moment
         return True
+
+    @abstractmethod
+    def walk(self) -> Dossier:
+        """This will take the case as far as it comes."""
 
     # --- the steps: each gives False where the case has come no further ---
 

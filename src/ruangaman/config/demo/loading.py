@@ -85,7 +85,7 @@ def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
     rng = random.Random(SEED)  # noqa: S311  made-up data, the same each time
     furnish(staff)
     districts = _districts()
-    walks = []
+    walks: list[Arrival] = []
     for number in range(cases):
         when = at - timedelta(days=4 + number * 7, hours=rng.randrange(12))
         group = rng.choice(["woman", "woman", "girl", "girl", "boy"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import TypedDict
 
 from ruangaman.access.states import Section, Stage
 from ruangaman.agenda.actions import bookings
@@ -233,7 +234,14 @@ class Week:
         return next(name for name, user in self.staff.users.items() if user.id == booking.made_by_id)
 
 
-def _span(day: date, hour: int) -> dict[str, datetime]:
+class Span(TypedDict):
+    """From when until when."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+def _span(day: date, hour: int) -> Span:
     """One hour, in the local time of the unit."""
     starts_at = datetime.combine(day, time(hour), LOCAL)
     return {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1)}
