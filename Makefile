@@ -28,7 +28,7 @@ run: .venv/installed ## start everything on http://127.0.0.1:8000, with made-up 
 	@RUANGAMAN_DEMO=$${RUANGAMAN_DEMO-1} exec $(BIN)/ruangaman run
 
 test: .venv/installed-dev ## run the tests, browser journeys too (minutes)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long" tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" tests
 
 test-long: .venv/installed-dev ## run the tests that take hours
 	$(BIN)/python -m pytest -m long tests

@@ -25,6 +25,7 @@ LASTING = {
 }
 # Of these the rows without an owner come with the program; those of an organisation are a test's own.
 SHIPPED = {"clocks_definition", "clocks_holiday", "papers_template"}
+ON_THE_SITE = ("tests/journeys/", "tests/config/test_canary.py", "tests/intake/test_bad_input.py")
 _server: postgres.Server | None = None
 _folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -33,6 +34,21 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and getattr(config.option, "numprocesses", None):
         return  # this process hands out the tests; the others run them
     _start()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hands out whole files, because what a file arranges once is dear; and all that is tried on the running site goes
+    to one process, so that there is one site.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            return "site" if file.startswith(ON_THE_SITE) else file
+
+    return ByFile(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -324,9 +324,13 @@ def test_only_the_functions_of_the_door_that_a_role_needs_can_be_called(house: W
     web = {
         "reach", "reach_all", "granted", "granted_all", "principals", "teams", "walled", "administered",
         "newcomers", "apply_power", "refused", "sections_held", "seats", "locate", "epoch", "undestroyed",
-        "colleagues", "is_partner", "agreed", "own_plan", "tell_reporter",
+        "colleagues", "is_partner", "agreed", "own_plan", "tell_reporter", "begin_clocks", "end_clocks",
+        "hand_clocks", "own_seats", "genuine", "taken", "conflicts", "feed", "is_feed", "zone_of",
     }  # fmt: skip
-    tasks = {"job_reach", "job_reach_all", "job_erasures_due", "undestroyed", "epoch"}
+    tasks = {
+        "job_reach", "job_reach_all", "job_erasures_due", "undestroyed", "epoch", "job_may_tell", "job_reachers",
+        "job_homes", "job_clocks_due", "job_clocks_of_days", "job_seated", "job_unfinished", "job_erased_papers",
+    }  # fmt: skip
     at_most = {"default": common | web, "worker": common | tasks, "sealer": {"epoch"}, "counter": common}
     assert allowed <= at_most[using]
 

@@ -14,8 +14,6 @@ from ruangaman.access.states import Role, Section, Stage
 from tests.access.filled import OTHER, OWN, added_only, fill, may_add, protected, spine, tried
 from tests.worlds import Filed, World, acting
 
-# In one process: what a role reaches is worked out once and looked at by several tests.
-pytestmark = pytest.mark.xdist_group("matrix")
 SCOPED = sorted({c.role for c in cells() if c.reach == "scope"})
 MODES = ("read", "change", "add")
 Row = tuple[str, str, str]  # table, stage, section

@@ -48,6 +48,13 @@ def house(lasting_world: World) -> World:
         [*place, world.person(Role.DATA_OFFICER).id],
     )
     world.rows(
+        "INSERT INTO clocks_unitclock (id, definition_id, code, started_at, due_at, fired, unit_id, period, ending, "
+        "end_note) "
+        "SELECT gen_random_uuid(), id, code, now(), now(), '{}', %s, '2026-2', '', '' FROM clocks_definition "
+        "WHERE code = 'semester'",
+        [world.unit.id],
+    )
+    world.rows(
         "INSERT INTO access_destruction (id, dossier_id, unit_id, key_ids, destroyed_at, basis) "
         "VALUES (gen_random_uuid(), %s, %s, '[]', now(), 'request')",
         place,

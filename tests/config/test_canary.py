@@ -21,7 +21,6 @@ from PIL import Image
 from tests.journeys.calling import Caller, words_of
 from tests.journeys.running import PASSWORD, Site, shared
 
-pytestmark = pytest.mark.xdist_group("site")
 CONSONANTS, VOWELS = "bcdgklmprtwz", "aiueo"
 KNOWN = "Rina Contoh"  # a worker's name, which is meant to be readable: what the search must find
 

@@ -13,7 +13,6 @@ import pytest
 
 from ruangaman.config import cluster, doctor, postgres
 
-pytestmark = pytest.mark.xdist_group("doctor")
 AS_ROOT = os.geteuid() == 0
 
 

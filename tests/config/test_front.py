@@ -19,7 +19,6 @@ from ruangaman.config.cluster import free_port
 from ruangaman.config.wsgi import environ_of
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.xdist_group("front")
 
 
 @dataclass

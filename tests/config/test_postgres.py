@@ -19,7 +19,6 @@ import pytest
 from ruangaman.config import cluster, postgres
 from ruangaman.config.processes import is_alive
 
-pytestmark = pytest.mark.xdist_group("postgres")
 AS_ROOT = os.geteuid() == 0
 STRANGER = "Siti Rahmawati"
 

@@ -19,7 +19,6 @@ from ruangaman.config.environment import for_process
 from ruangaman.config.processes import is_alive
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.xdist_group("supervisor")
 
 # Each writes its number into <name>.pid; what it is told by SIGTERM it writes into <name>.ended.
 STEADY = """

@@ -12,8 +12,6 @@ TABLE = yaml.safe_load((Path(__file__).parent / "urls_by_role.yaml").read_text()
 # Pages of the sign-in package know nobody's role: three people stand for all.
 ANYBODY = ("anonymous", "intake_officer", "administrator")
 
-pytestmark = pytest.mark.xdist_group("addresses")
-
 
 @pytest.fixture(scope="module")
 def visitors(lasting_world: Any) -> Visitors:

@@ -96,7 +96,6 @@ def test_a_thousand_fields_are_refused_with_a_sentence(world: World, unchanged: 
         assert "Kembali ke halaman sebelumnya, periksa isian, lalu kirim lagi." in text(answer)
 
 
-@pytest.mark.xdist_group("site")
 def test_a_body_beyond_a_mebibyte_is_refused_at_the_door_with_a_sentence(site: Site) -> None:
     before = [site.count(table) for table in TABLES]
     woman = Caller(site.url)
@@ -108,7 +107,6 @@ def test_a_body_beyond_a_mebibyte_is_refused_at_the_door_with_a_sentence(site: S
     assert [site.count(table) for table in TABLES] == before
 
 
-@pytest.mark.xdist_group("site")
 def test_an_address_that_is_no_text_is_answered_by_the_real_door(site: Site) -> None:
     woman = Caller(site.url)
     for path in ("/%ff%fe/", "/berkas/%ed%a0%80/", "/lapor/?a=%ff", "/" + "p" * 5000 + "/"):

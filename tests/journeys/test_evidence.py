@@ -1,6 +1,7 @@
 """Evidence: attached, asked for, allowed by a second person and saved bit-exact; a digest without any file."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ def test_evidence_is_opened_by_two_and_arrives_as_it_came_in(
     expect(officer.page.locator("main img")).to_have_count(0)
     officer.reads(hashlib.sha256(original).hexdigest())
     page = officer.page.url
+    reference = officer.page.locator("a.way-back").inner_text().split()[-1]
     officer.page.get_by_role("link", name="Minta pembukaan").click()
     officer.look("evidence asked")
     officer.page.get_by_label("Mengapa bukti ini perlu dibuka").fill("Diminta penyidik.")
@@ -48,7 +50,8 @@ def test_evidence_is_opened_by_two_and_arrives_as_it_came_in(
 
     second = visitors.staff("penyelia", wide=wide)
     second.go("/hari-ini/")
-    second.page.get_by_role("link", name="Putuskan permintaan membuka bukti").first.click()
+    asked = re.compile(f"{reference}.*Putuskan permintaan membuka bukti")
+    second.page.get_by_role("link", name=asked).first.click()
     second.reads("Diminta penyidik.")
     second.look("evidence to decide")
     second.press("Izinkan satu jam")

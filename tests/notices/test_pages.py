@@ -125,7 +125,9 @@ def test_older_notices_stand_on_the_next_page_and_none_is_lost(world: World) -> 
     assert len(seen) == len(set(seen)) == 60
 
 
-@pytest.mark.parametrize("mark", ["x", "1~x", "nan~x", "inf~01a2028d-3b10-7534-a711-91de781a83aa", "9" * 400, "~"])
+@pytest.mark.parametrize(
+    "mark", ["x", "1~x", "nan~x", "inf~01a2028d-3b10-7534-a711-91de781a83aa", "9" * 400, "~"]
+)
 def test_an_address_that_was_altered_shows_the_newest(world: World, mark: str) -> None:
     officer = world.person(Role.INTAKE_OFFICER)
     told([officer])
