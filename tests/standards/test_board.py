@@ -289,8 +289,9 @@ def client(world: World, sex: str, band: str, online: str) -> None:
     world.rows("UPDATE people_part SET role = 'client' WHERE dossier_id = %s", [filed.dossier.id])
     if online:
         world.rows(
-            "INSERT INTO cases_incident (id, dossier_id, unit_id, stage, client_id, setting, online, recorded_by_id, "
-            "recorded_at) SELECT gen_random_uuid(), dossier_id, unit_id, stage, id, 'online', %s, %s, now() "
+            "INSERT INTO cases_incident (id, dossier_id, unit_id, stage, client_id, setting, online, penetration, "
+            "recorded_by_id, recorded_at) "
+            "SELECT gen_random_uuid(), dossier_id, unit_id, stage, id, 'online', %s, '', %s, now() "
             "FROM people_person WHERE dossier_id = %s",
             [online, world.person(Role.HEAD).id, filed.dossier.id],
         )
