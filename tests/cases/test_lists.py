@@ -95,18 +95,18 @@ def waiting(world: World, maker: Any, person: User, most: int = 100) -> list[Any
     return list(found)
 
 
-def test_an_assessed_report_waits_for_the_case_manager_it_was_handed_to_until_it_is_taken(
-    world: World,
-) -> None:
+def test_an_assessed_report_waits_for_its_team_until_a_case_manager_takes_it(world: World) -> None:
     made = way(world)
-    assert waiting(world, duties.to_take, made.manager) == []
+
+    def asked(person: User) -> list[str]:
+        return [d.reference for d in waiting(world, clocks.of_own_files, person) if d.kind == Kind.CASE]
+
+    assert asked(made.manager) == []
     made.assess()
-    told = waiting(world, duties.to_take, made.manager)
-    assert [(duty.kind, duty.reference) for duty in told] == [(Kind.CASE, made.reference)]
-    for person in (made.companion, made.supervisor, world.person(Role.CASE_MANAGER, tag="_lain")):
-        assert waiting(world, duties.to_take, person) == []
+    assert asked(made.manager) == asked(made.companion) == [made.reference]
+    assert asked(world.person(Role.CASE_MANAGER, tag="_lain")) == []
     made.take()
-    assert waiting(world, duties.to_take, made.manager) == []
+    assert asked(made.manager) == asked(made.companion) == []
 
 
 def test_needs_without_an_answer_wait_for_the_manager_until_the_plan_answers_each(world: World) -> None:
@@ -155,7 +155,7 @@ def test_no_more_is_told_than_asked_for(world: World) -> None:
     for _number in range(3):
         made = way(world)
         made.assess()
-    assert len(waiting(world, duties.to_take, made.manager, most=2)) == 2
+    assert len(waiting(world, clocks.of_own_files, made.manager, most=2)) == 2
 
 
 def test_the_panels_of_a_case_ask_a_few_questions(world: World) -> None:

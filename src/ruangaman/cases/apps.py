@@ -17,7 +17,6 @@ class CasesConfig(AppConfig):
         register(32, panels.assessment)
         register(34, panels.incident)
         register(80, panels.team)
-        for maker in (duties.to_take, duties.to_begin):
-            waiting.register(maker)
+        waiting.register(duties.to_begin)
         register_day(first_happened)
         register_teller(letter_facts)
