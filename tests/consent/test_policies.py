@@ -120,7 +120,8 @@ def test_on_whose_word_a_consent_is_withdrawn(given: dict[str, Any], says: str |
 
 
 @pytest.mark.parametrize(
-    "section", [s for s in Section if s not in (Section.CONTACT, Section.NARRATIVE, Section.RISK)]
+    "section",
+    [s for s in Section if s not in (Section.CONTACT, Section.NARRATIVE, Section.RISK, Section.SUPPORT)],
 )
 def test_no_other_section_is_ever_shared(section: str) -> None:
     with pytest.raises(Refused, match="tidak pernah dibagikan"):

@@ -30,6 +30,8 @@ class Kind(models.TextChoices):
     AGENDA = "agenda", _("janji")
     PAPER = "paper", _("surat dan bukti")
     UNIT = "unit", _("kewajiban unit")
+    PEOPLE = "people", _("orang dan wali")
+    CONSENT = "consent", _("persetujuan")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ class Event(models.TextChoices):
     APPOINTMENT_OVER = "appointment_over", _("janji selesai, dipindah, atau batal")
     WENT_OUT = "went_out", _("petugas berangkat")
     CAME_BACK = "came_back", _("petugas lapor kembali")
+    ACCESS_RECALLED = "access_recalled", _("akses ditutup dan penghapusan diminta")
+    RECALL_ANSWERED = "recall_answered", _("penghapusan dikonfirmasi")
+    CONSENT_GIVEN = "consent_given", _("persetujuan diberikan sampai satu tanggal")
+    CONSENT_OVER = "consent_over", _("persetujuan diganti, ditarik, atau diberikan lagi")
     CASE_ENDED = "case_ended", _("kasus atau laporan berakhir")
     # Of a unit, not of a file.
     HALF_YEAR_BEGAN = "half_year_began", _("semester dimulai")
@@ -50,7 +54,16 @@ OF_A_UNIT = frozenset(
     {Event.HALF_YEAR_BEGAN, Event.HALF_YEAR_REPORTED, Event.BREACH_FOUND, Event.BREACH_TOLD}
 )
 # Clocks that are about one row of a file, so that two of a kind run and end apart: a referral, a booking, a way out.
-OF_A_ROW = frozenset({Event.REFERRAL_SENT, Event.APPOINTMENT_MADE, Event.WENT_OUT})
+OF_A_ROW = frozenset(
+    {
+        Event.REFERRAL_SENT,
+        Event.APPOINTMENT_MADE,
+        Event.WENT_OUT,
+        Event.ACCESS_RECALLED,
+        Event.CONSENT_GIVEN,
+        Event.CONTACT_CONFIRMED,
+    }
+)
 
 
 class Measure(models.TextChoices):

@@ -96,7 +96,7 @@ def record_consent(
 
     :raises Refused: where nobody could have answered so, or the recipient is no partner.
     """
-    guardian = guardian_of(viewer, dossier.id)
+    guardian = guardian_of(viewer, dossier.id, client)
     policies.check_can_record(
         service=service,
         answer=answer,

@@ -4,7 +4,17 @@ import pgtrigger
 from django.db import models
 
 from ruangaman.access.models import DataKey, DossierRow, Organisation, User
-from ruangaman.consent.states import Answer, Assent, Basis, Method, Service
+from ruangaman.consent.states import (
+    Answer,
+    Assent,
+    Basis,
+    Ground,
+    Method,
+    RecallAnswer,
+    Service,
+    Telling,
+    Understood,
+)
 from ruangaman.kernel.fields import SealedField
 from ruangaman.people.models import Person
 
@@ -26,7 +36,12 @@ class Consent(DossierRow):
     assent = models.CharField(max_length=9, choices=Assent.choices, blank=True)
     method = models.CharField(max_length=6, choices=Method.choices)
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    understood = models.CharField(max_length=7, choices=Understood.choices, default=Understood.WELL)
+    words = models.PositiveSmallIntegerField(
+        default=1
+    )  # which version of the words was read out (consent.wording)
     witness = SealedField()  # who heard a spoken answer
+    helper = SealedField()  # who interpreted, or helped to understand; who never decides
     wish = SealedField()  # her own words: what she wants, and what not
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     answered_at = models.DateTimeField()
@@ -50,6 +65,69 @@ class Consent(DossierRow):
             pgtrigger.ReadOnly(
                 name="consents_stay",
                 fields=["client", "service", "recipient", "scope", "answer", "basis", "given_by", "assent",
-                        "method", "recorded_by", "answered_at", "until"],
+                        "method", "understood", "words", "recorded_by", "answered_at", "until"],
             )
         ]  # fmt: skip
+
+
+class Recall(DossierRow):
+    """That somebody no longer sees something, and is asked to delete what they took of it. Section: plan.
+
+    Written by the database itself at the moment in which access closes. ``recipient`` is a partner, ``person`` one of
+    the unit's own people; they see their own rows, the number of the file and which parts it is about, and nothing of
+    the file. Source: UU 27/2022 Pasal 40 (3×24 hours after a withdrawal).
+    """
+
+    consent = models.ForeignKey(Consent, models.PROTECT, related_name="recalls")
+    recipient = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reference = models.CharField(max_length=12)
+    sections = models.JSONField(default=list)
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=14, choices=RecallAnswer.choices, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["dossier", "-asked_at"], name="consent_recalls"),
+            models.Index(
+                fields=["recipient", "asked_at"],
+                condition=models.Q(answered_at=None),
+                name="consent_recall_org",
+            ),
+            models.Index(
+                fields=["person", "asked_at"], condition=models.Q(answered_at=None), name="consent_recall_own"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(recipient=None) ^ models.Q(person=None), name="consent_recall_of_one"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer="", answered_by=None, answered_at=None)
+                | (~models.Q(answer="") & models.Q(answered_by__isnull=False, answered_at__isnull=False)),
+                name="consent_recall_is_signed",
+            ),
+        ]
+
+
+class Disclosure(DossierRow):
+    """A supervisor's decision about telling somebody without her consent: the ground, to whom, what, why. Section: plan.
+
+    It opens nothing and sends nothing. Only ever added. Source: care.md 6, 9.
+    """
+
+    client = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=12, choices=Ground.choices)
+    decision = models.CharField(max_length=4, choices=Telling.choices)
+    key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    recipient = SealedField()
+    what = SealedField()
+    reason = SealedField()
+    told_her = models.BooleanField(default=False)  # she was told before, or why not stands in the reason
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["dossier", "-decided_at"], name="consent_disclosures")]

@@ -61,7 +61,10 @@ def record(request: StaffRequest, reference: str) -> HttpResponse:
         "form": form,
         "child": child,
         "no_client": not clients,
-        "no_guardian": child and guardian_of(request.viewer, dossier.id) is None,
+        "no_guardian": any(
+            is_child(client.age_band) and guardian_of(request.viewer, dossier.id, client) is None
+            for client in clients.values()
+        ),
     }
     return render(request, "consent/record.html", context, status=400 if form.errors else 200)
 

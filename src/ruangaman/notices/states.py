@@ -20,6 +20,10 @@ class Kind(models.TextChoices):
     SECOND_PERSON = "second_person", _("Keputusan menunggu orang kedua")
     APPOINTMENT = "appointment", _("Pengingat janji")
     BOOKING_CHANGED = "booking_changed", _("Janji diubah")
+    RECALL = "recall", _("Akses ditutup: mohon konfirmasi penghapusan")
+    PROBE = "probe", _("Ada pencarian orang tanpa laporan")
+    MATCH = "match", _("Ada kecocokan yang perlu dilihat")
+    SUPERVISED = "supervised", _("Keputusan menunggu penyelia")
 
 
 # Told at any hour of the night, also to who sleeps. Source: ADR-0011.

@@ -5,6 +5,7 @@ from django.db import models
 
 from ruangaman.access.models import DataKey, DossierRow, Organisation, User
 from ruangaman.access.states import Decision, Section
+from ruangaman.consent.models import Consent
 from ruangaman.kernel.fields import SealedField
 from ruangaman.kernel.ids import new_id
 from ruangaman.papers.states import Act, LetterKind, LetterState, Origin, PaperKind, PaperState, Scan
@@ -21,6 +22,7 @@ class Paper(DossierRow):
     section = models.CharField(max_length=14, choices=Section.choices)
     kind = models.CharField(max_length=13, choices=PaperKind.choices)
     subject = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_constraint=False)
+    consent = models.ForeignKey(Consent, models.PROTECT, null=True, related_name="+", db_constraint=False)
     origin = models.CharField(max_length=8, choices=Origin.choices)
     is_evidence = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=PaperState.choices, default=PaperState.RECEIVING)

@@ -1,21 +1,36 @@
 """Sealed identities, the parts people have in a dossier, and the blind tokens that find them again."""
 
 from django.db import models
+from django.db.models.functions import Greatest, Least
 
-from ruangaman.access.models import DataKey, DossierRow, User
+from ruangaman.access.models import DataKey, Dossier, DossierRow, Organisation, User
 from ruangaman.access.states import Section
 from ruangaman.kernel.fields import SealedField
 from ruangaman.kernel.ids import new_id
-from ruangaman.people.states import AgeBand, ContactMeans, PartStatus, PersonRole, Refusal, Relation, Sex
+from ruangaman.people.states import (
+    AgeBand,
+    ContactMeans,
+    PartStatus,
+    PersonRole,
+    Refusal,
+    Relation,
+    Sameness,
+    Sex,
+    UnbornEnd,
+    UnbornGround,
+)
 
 
 class Person(DossierRow):
     """Somebody in a dossier. What identifies is sealed under the key of the person's section of that dossier.
 
     ``section`` is identity, reporter or parties: the one in which the person was first known. Who turns out to be the
-    client is moved to identity and sealed anew. Sex and age band are unsealed: they are what is counted.
+    client is moved to identity and sealed anew. Sex and age band are unsealed: they are what is counted. ``name`` is
+    the one somebody goes by; what stands on papers is told in the background. ``one_id`` is the same for all rows of a
+    dossier that were found to be one person (kept by the database, see `Likeness`); otherwise it is the row's own id.
     """
 
+    one_id = models.UUIDField(editable=False)
     section = models.CharField(max_length=14, choices=Section.choices)
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     name = SealedField()
@@ -35,6 +50,7 @@ class Part(DossierRow):
 
     section = models.CharField(max_length=14, choices=Section.choices)
     person = models.ForeignKey(Person, models.PROTECT, related_name="parts")
+    of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # the child of a guardian
     role = models.CharField(max_length=9, choices=PersonRole.choices)
     relation = models.CharField(
         max_length=16, choices=Relation.choices, default=Relation.UNKNOWN
@@ -48,9 +64,19 @@ class Part(DossierRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["dossier", "person", "role"],
+                fields=["dossier", "person", "role", "of"],
                 condition=models.Q(status=PartStatus.ACTIVE),
+                nulls_distinct=False,
                 name="people_one_live_part",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role=PersonRole.GUARDIAN) ^ models.Q(of=None),
+                name="people_guardian_of_a_child",
+            ),
+            models.UniqueConstraint(
+                fields=["of"],
+                condition=models.Q(role=PersonRole.GUARDIAN, status=PartStatus.ACTIVE),
+                name="people_one_guardian_a_child",
             ),
             models.CheckConstraint(
                 condition=models.Q(status=PartStatus.REFUSED) ^ models.Q(refusal=""),
@@ -109,3 +135,163 @@ class Contact(DossierRow):
 
     class Meta:
         indexes = [models.Index(fields=["dossier", "-confirmed_at"], name="people_newest_contact")]
+
+
+class EarlierIdentity(DossierRow):
+    """Who somebody was taken to be before a correction: name, birth date, number, sex, sealed as one text (JSON)."""
+
+    section = models.CharField(max_length=14, choices=Section.choices)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="earlier", db_constraint=False)
+    key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    told = SealedField()
+    replaced_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-replaced_at"], name="people_earlier")]
+
+
+class Profile(DossierRow):
+    """What is told of a person in one section: support, courtesy or background. The newest row of each counts.
+
+    ``told`` is one sealed text (JSON of `people.policies.profiles`): what she needs, how she wants to be addressed and
+    by whom, her papers, school, work and where she lives. Nothing of it is unsealed, so nothing of it is counted.
+    """
+
+    section = models.CharField(max_length=14, choices=Section.choices)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="profiles", db_constraint=False)
+    key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    told = SealedField()
+    told_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["dossier", "section", "person", "-told_at"], name="people_newest_profile")
+        ]
+
+
+class Unborn(DossierRow):
+    """An unborn child who was the aim of violence or of trafficking, recorded with the mother's own yes. Section: medical.
+
+    It has no name and no part, so it can bar nobody from anything; it is counted apart. Source: care.md 13.
+    """
+
+    mother = models.ForeignKey(Person, models.PROTECT, related_name="+", db_constraint=False)
+    ground = models.CharField(max_length=11, choices=UnbornGround.choices)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    ending = models.CharField(max_length=8, choices=UnbornEnd.choices, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mother", "ground"], condition=models.Q(ended_at=None), name="people_one_unborn"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ending="") ^ models.Q(ended_at__isnull=False),
+                name="people_unborn_end_has_reason",
+            ),
+        ]
+
+
+class Likeness(DossierRow):
+    """That two records are of one person, or are not; decided by somebody who saw both, and undone by a mark only.
+
+    ``dossier`` is that of ``person``; the other may lie in another dossier of the unit, over the years. Both records,
+    with all that hangs on them, stay as they are. Section: administration; nobody sees it who does not see both
+    dossiers. ``why``: the reasons of the proposal, in codes (`people.policies.likenesses`).
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_constraint=False)
+    other = models.ForeignKey(Person, models.PROTECT, related_name="+", db_constraint=False)
+    other_dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="+", db_constraint=False)
+    decision = models.CharField(max_length=9, choices=Sameness.choices)
+    why = models.JSONField(default=list)
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["other_dossier"], name="people_likeness_other")]
+        constraints = [
+            models.UniqueConstraint(
+                Least("person", "other"),
+                Greatest("person", "other"),
+                condition=models.Q(undone_at=None),
+                name="people_one_live_likeness",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(person=models.F("other")), name="people_likeness_of_two"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(undone_by=None, undone_at=None)
+                | models.Q(undone_by__isnull=False, undone_at__isnull=False),
+                name="people_undoing_is_signed",
+            ),
+        ]
+
+
+class Probe(models.Model):
+    """That somebody looked for a person, by which kinds of identifier, and whether a report came of it.
+
+    Written by the database itself (``door.look_up``). Without a report within the day a supervisor is told.
+    Source: care.md 18.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    identifiers = models.JSONField(default=list)
+    elsewhere = models.PositiveSmallIntegerField(default=0)  # in how many other units somebody alike is known
+    dossier_id = models.UUIDField(null=True)  # the report that was saved, or the file it was about
+    settled_at = models.DateTimeField(null=True)
+    alarmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "-asked_at"], name="people_probe_unit"),
+            models.Index(
+                fields=["asked_by", "asked_at"],
+                condition=models.Q(settled_at=None),
+                name="people_probe_open",
+            ),
+        ]
+
+
+class Match(models.Model):
+    """That a reported person of one file may be the one of another: for one named officer of the unit, nobody else.
+
+    Written by the database itself (``door.note_matches``). Where the other file is another unit's, only that unit is
+    named. Source: care.md 18; security.md, "Hidden matches".
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    officer = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    dossier = models.ForeignKey(
+        Dossier, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    person_id = models.UUIDField()
+    other_unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    other_dossier_id = models.UUIDField(null=True)  # null where it is another unit's
+    other_person_id = models.UUIDField()
+    found_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "other_person_id"], name="people_one_match")
+        ]
+        indexes = [
+            models.Index(
+                fields=["officer", "found_at"],
+                condition=models.Q(handled_at=None),
+                name="people_match_waiting",
+            )
+        ]

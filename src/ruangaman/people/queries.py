@@ -150,10 +150,10 @@ def reported_relations(viewer: Viewer, dossier_id: UUID) -> set[str]:
     return set(live.values_list("relation", flat=True))
 
 
-def guardian_of(viewer: Viewer, dossier_id: UUID) -> Part | None:
-    """This will give the guardian who stands now, or None; one query."""
+def guardian_of(viewer: Viewer, dossier_id: UUID, client: Person) -> Part | None:
+    """This will give the guardian who stands for a child now, or None; one query."""
     live = Part.objects.filter(dossier_id=dossier_id, role=PersonRole.GUARDIAN, status=PartStatus.ACTIVE)
-    return live.select_related("person").first()
+    return live.filter(of__one_id=client.one_id).select_related("person").first()
 
 
 def refused_guardian(viewer: Viewer, dossier_id: UUID) -> Part | None:

@@ -251,7 +251,7 @@ def _identity(
             "umur_klien": f"{about}{age_on(born, day)} tahun" if born else "",
             "jenis_kelamin": "" if client.sex == Sex.UNKNOWN else str(Sex(client.sex).label),
         }
-    part = guardian_of(viewer, dossier_id)
+    part = guardian_of(viewer, dossier_id, client) if client else None
     if part and part.person.section in keys:
         values["nama_wali"] = unseal(part.person, "name", open_key(keys[part.person.section])) or ""
     return values

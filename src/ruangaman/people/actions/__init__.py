@@ -46,8 +46,10 @@ def seal_person(
     """This will keep somebody's identity sealed in the section of their role, with the blind tokens that find it."""
     section = SECTION_OF[role]
     key = key or key_for(dossier=dossier, section=section)
+    person_id = person_id or new_id()
     person = Person(
-        id=person_id or new_id(),
+        id=person_id,
+        one_id=person_id,
         dossier=dossier,
         unit_id=dossier.unit_id,
         stage=dossier.stage,
@@ -95,14 +97,19 @@ def give_part(
     by: UUID | None = None,
     relation: str = Relation.UNKNOWN,
     refusal: Refusal | None = None,
+    of: Person | None = None,
 ) -> Part:
-    """This will write down what somebody is in a dossier; a refused guardian is told in the section parties only."""
+    """This will write down what somebody is in a dossier; a refused guardian is told in the section parties only.
+
+    ``of``: the child of a guardian.
+    """
     return Part.objects.create(
         dossier=dossier,
         unit_id=dossier.unit_id,
         stage=dossier.stage,
         section=Section.PARTIES if refusal else SECTION_OF[role],
         person=person,
+        of=of,
         role=role,
         relation=relation,
         status=PartStatus.REFUSED if refusal else PartStatus.ACTIVE,
@@ -243,13 +250,14 @@ def name_guardian(
     elif not refusal:
         _move_to_identity(viewer, dossier, person, at)
     if not refusal:
-        Part.objects.filter(dossier=dossier, role=PersonRole.GUARDIAN, status=PartStatus.ACTIVE).update(
-            status=PartStatus.ENDED, until=at
-        )
+        Part.objects.filter(
+            dossier=dossier, of=client, role=PersonRole.GUARDIAN, status=PartStatus.ACTIVE
+        ).update(status=PartStatus.ENDED, until=at)
     part = give_part(
         dossier=dossier,
         person=person,
         role=PersonRole.GUARDIAN,
+        of=client,
         relation=relation,
         refusal=refusal,
         by=viewer.id,
@@ -356,7 +364,7 @@ def make_client(
     _seal_identity(person, known, key)
     person.sex, person.born_estimated = known.sex, known.born_estimated
     person.age_band = _band(known, dossier)
-    person.save()
+    person.save(update_fields=[*SEALED, "sex", "born_estimated", "age_band"])
     if known.name != name:
         # The tokens of an earlier nickname stay: they find her as well.
         _keep_tokens(dossier, person, known.name, at)

@@ -94,7 +94,7 @@ def set_contact(
         Verb.CONTACT_SET, at=at, by=viewer.id, unit=dossier.unit_id, dossier=dossier.id,
         objects=[person.id, contact.id],
     )  # fmt: skip
-    happened(event=Event.CONTACT_CONFIRMED, dossier=dossier, at=at, by=viewer.id)
+    happened(event=Event.CONTACT_CONFIRMED, dossier=dossier, at=at, by=viewer.id, about=person.id)
     return contact
 
 

@@ -1,0 +1,298 @@
+"""Who is one person with whom is worked out by the database; looking for people leaves a trace, and tells no more than
+it must; a hidden match reaches one officer.
+"""
+
+from django.db import migrations
+
+from ruangaman.kernel.protection import Protect
+from ruangaman.kernel.roles import APP, WORKER
+
+SPINE = ("id", "dossier_id", "unit_id", "stage")
+ONE = f"""
+-- The one that a record was found to be: of a dossier's records that are linked, the first of the client's own section,
+-- so that a partner who sees the client learns of no other record of hers (as a reporter, say).
+CREATE FUNCTION door.one(wanted uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS
+$$ SELECT one_id FROM people_person WHERE id = wanted $$;
+REVOKE ALL ON FUNCTION door.one(uuid) FROM PUBLIC;
+
+CREATE FUNCTION door.own_one() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    NEW.one_id := NEW.id;
+    RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION door.own_one() FROM PUBLIC;
+CREATE TRIGGER own_one BEFORE INSERT ON people_person FOR EACH ROW EXECUTE FUNCTION door.own_one();
+
+CREATE FUNCTION door.gather(of_dossier uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    WITH RECURSIVE edge (a, b) AS (
+        SELECT person_id, other_id FROM people_likeness
+        WHERE dossier_id = of_dossier AND other_dossier_id = of_dossier AND decision = 'same' AND undone_at IS NULL
+        UNION ALL
+        SELECT other_id, person_id FROM people_likeness
+        WHERE dossier_id = of_dossier AND other_dossier_id = of_dossier AND decision = 'same' AND undone_at IS NULL
+    ), reach (person, seen) AS (
+        SELECT id, id FROM people_person WHERE dossier_id = of_dossier
+        UNION
+        SELECT r.person, e.b FROM reach r JOIN edge e ON e.a = r.seen
+    ), best AS (
+        SELECT DISTINCT ON (r.person) r.person, p.id AS one FROM reach r JOIN people_person p ON p.id = r.seen
+        ORDER BY r.person, p.section <> 'identity', p.id
+    )
+    UPDATE people_person p SET one_id = best.one FROM best
+    WHERE best.person = p.id AND p.one_id IS DISTINCT FROM best.one;
+    -- Who is reported is not, under another spelling, the client or her guardian. Source: care.md 10, 21.
+    IF EXISTS (
+        SELECT FROM people_part a JOIN people_person p ON p.id = a.person_id
+        JOIN people_person q ON q.dossier_id = of_dossier AND q.one_id = p.one_id
+        JOIN people_part b ON b.person_id = q.id AND b.status = 'active' AND b.role IN ('client', 'guardian')
+        WHERE a.dossier_id = of_dossier AND a.status = 'active' AND a.role = 'reported') THEN
+        RAISE EXCEPTION 'the reported person is neither guardian nor client of the same dossier'
+            USING ERRCODE = 'check_violation';
+    END IF;
+END $$;
+REVOKE ALL ON FUNCTION door.gather(uuid) FROM PUBLIC;
+
+-- Two links that are written at this moment must see each other; and a link is between two who are where it says.
+CREATE FUNCTION door.link_two() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('one:' || NEW.dossier_id::text, 0));
+    IF TG_OP = 'UPDATE' AND OLD.undone_at IS NOT NULL THEN
+        RAISE EXCEPTION 'what was undone stays undone: decide anew' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'INSERT' AND NOT EXISTS (
+        SELECT FROM people_person p JOIN people_person q ON q.id = NEW.other_id AND q.dossier_id = NEW.other_dossier_id
+        WHERE p.id = NEW.person_id AND p.dossier_id = NEW.dossier_id AND p.unit_id = q.unit_id) THEN
+        RAISE EXCEPTION 'a link is between two people of one unit' USING ERRCODE = 'check_violation';
+    END IF;
+    IF session_user = '{APP}' AND door.person() IS DISTINCT FROM
+       (CASE TG_OP WHEN 'INSERT' THEN NEW.decided_by_id ELSE NEW.undone_by_id END) THEN
+        RAISE EXCEPTION 'a link is decided in the own name' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION door.link_two() FROM PUBLIC;
+CREATE TRIGGER link_two BEFORE INSERT OR UPDATE OF undone_at, undone_by_id ON people_likeness
+FOR EACH ROW EXECUTE FUNCTION door.link_two();
+
+CREATE FUNCTION door.gather_linked() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM door.gather(NEW.dossier_id);
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION door.gather_linked() FROM PUBLIC;
+CREATE TRIGGER gather_linked AFTER INSERT OR UPDATE OF undone_at ON people_likeness FOR EACH ROW
+    WHEN (NEW.dossier_id = NEW.other_dossier_id AND NEW.decision = 'same') EXECUTE FUNCTION door.gather_linked();
+CREATE TRIGGER gather_moved AFTER UPDATE OF section ON people_person FOR EACH ROW
+    WHEN (OLD.section IS DISTINCT FROM NEW.section) EXECUTE FUNCTION door.gather_linked();
+"""
+NOT_ONE = """
+DROP TRIGGER own_one ON people_person; DROP TRIGGER gather_moved ON people_person;
+DROP FUNCTION door.gather_linked() CASCADE; DROP FUNCTION door.link_two() CASCADE; DROP FUNCTION door.gather(uuid);
+DROP FUNCTION door.own_one(); DROP FUNCTION door.one(uuid) CASCADE;
+"""
+PARTS_APART = """
+CREATE OR REPLACE FUNCTION door.parts_apart() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    IF NEW.status = 'active' AND NEW.role IN ('reported', 'guardian', 'client') AND EXISTS (
+        SELECT FROM people_part p JOIN people_person q ON q.id = p.person_id
+        WHERE p.dossier_id = NEW.dossier_id AND p.status = 'active' AND p.id <> NEW.id
+          AND q.one_id = door.one(NEW.person_id)
+          AND (p.role = 'reported' AND NEW.role <> 'reported'
+               OR p.role IN ('guardian', 'client') AND NEW.role = 'reported')) THEN
+        RAISE EXCEPTION 'the reported person is neither guardian nor client of the same dossier'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+LOOKING = f"""
+-- Looking for somebody: two identifiers, a trace, and of other units only which ones know somebody alike. Nothing of a
+-- file that the asker is walled off counts. Source: care.md 18.
+CREATE FUNCTION door.look_up(of_unit uuid, kinds jsonb, units uuid[], tokens bytea[], OUT probe uuid, OUT elsewhere uuid[])
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE gone uuid[] := door.walled();
+BEGIN
+    IF NOT of_unit = ANY (door.seats('{{intake_officer,companion,case_manager,supervisor,head}}')) THEN
+        RAISE EXCEPTION 'whoever looks for people works in a unit' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF jsonb_typeof(kinds) <> 'array' OR jsonb_array_length(kinds) < 2 THEN
+        RAISE EXCEPTION 'two identifiers are needed' USING ERRCODE = 'check_violation';
+    END IF;
+    elsewhere := coalesce((
+        SELECT array_agg(DISTINCT asked.unit)
+        FROM unnest(units, tokens) AS asked (unit, token)
+        CROSS JOIN (VALUES ('intake'), ('case'), ('closed')) AS at (stage)
+        WHERE asked.unit <> of_unit AND EXISTS (
+            SELECT FROM people_nametoken t
+            WHERE t.unit_id = asked.unit AND t.section = 'identity' AND t.stage = at.stage AND t.token = asked.token
+              AND t.dossier_id <> ALL (gone))), '{{}}');
+    INSERT INTO people_probe (id, unit_id, asked_by_id, asked_at, identifiers, elsewhere)
+    VALUES (gen_random_uuid(), of_unit, door.person(), statement_timestamp(), kinds, cardinality(elsewhere))
+    RETURNING id INTO probe;
+END $$;
+REVOKE ALL ON FUNCTION door.look_up(uuid, jsonb, uuid[], bytea[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION door.look_up(uuid, jsonb, uuid[], bytea[]) TO {APP};
+
+-- One named officer of a unit who may know of a hidden match: its longest-serving supervisor who is not walled off, else
+-- its head.
+CREATE FUNCTION door.officer_for(of_unit uuid, of_dossier uuid, other uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT m.user_id FROM access_membership m JOIN access_user u ON u.id = m.user_id AND u.is_active
+    WHERE m.organisation_id = of_unit AND m.role IN ('supervisor', 'head')
+      AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
+      AND NOT EXISTS (SELECT FROM access_wall w WHERE w.person_id = m.user_id AND w.lifted_at IS NULL
+                      AND w.dossier_id IN (of_dossier, other))
+    ORDER BY m.role DESC, m.since, m.id LIMIT 1 $$;
+REVOKE ALL ON FUNCTION door.officer_for(uuid, uuid, uuid) FROM PUBLIC;
+
+-- That a reported person may be one who was reported before: for one officer of each unit. Who wrote it down learns
+-- nothing, not even whether there was a match. Source: care.md 18; security.md, "Hidden matches".
+CREATE FUNCTION door.note_matches(of_person uuid, units uuid[], tokens bytea[]) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE me people_person;
+BEGIN
+    SELECT * INTO me FROM people_person WHERE id = of_person;
+    IF NOT FOUND OR me.dossier_id = ANY (door.walled())
+       OR NOT ((me.stage || ':' || me.unit_id) = ANY (door.reach('parties', 'w'))
+               OR EXISTS (SELECT FROM access_grant g WHERE g.dossier_id = me.dossier_id AND g.section = 'parties'
+                          AND g.until > statement_timestamp() AND g.withdrawn_at IS NULL AND g.writes
+                          AND (me.stage || ':' || g.principal_id) = ANY (door.granted('parties', 'w')))) THEN
+        RETURN;
+    END IF;
+    INSERT INTO people_match (id, unit_id, officer_id, dossier_id, person_id, other_unit_id, other_dossier_id,
+                              other_person_id, found_at)
+    SELECT gen_random_uuid(), side.unit, o.officer, side.dossier, side.person, side.other_unit,
+           CASE WHEN side.other_unit = side.unit THEN side.other_dossier END, side.other, statement_timestamp()
+    FROM (
+        SELECT DISTINCT q.id, q.unit_id, q.dossier_id
+        FROM unnest(units, tokens) AS asked (unit, token)
+        CROSS JOIN (VALUES ('intake'), ('case'), ('closed')) AS at (stage)
+        CROSS JOIN LATERAL (
+            SELECT t.person_id FROM people_nametoken t
+            WHERE t.unit_id = asked.unit AND t.section = 'parties' AND t.stage = at.stage AND t.token = asked.token
+            ORDER BY t.opened_at DESC LIMIT 4) AS hit
+        JOIN people_person q ON q.id = hit.person_id AND q.dossier_id <> me.dossier_id
+        WHERE EXISTS (SELECT FROM people_part p WHERE p.person_id = q.id AND p.role = 'reported' AND p.status = 'active')
+    ) AS found
+    CROSS JOIN LATERAL (VALUES
+        (found.unit_id, found.dossier_id, found.id, me.unit_id, me.dossier_id, me.id),
+        (me.unit_id, me.dossier_id, me.id, found.unit_id, found.dossier_id, found.id)
+    ) AS side (unit, dossier, person, other_unit, other_dossier, other)
+    CROSS JOIN LATERAL (SELECT door.officer_for(side.unit, side.dossier, side.other_dossier) AS officer) AS o
+    WHERE o.officer IS NOT NULL AND (side.unit <> side.other_unit OR side.person = me.id)
+    ON CONFLICT DO NOTHING;
+END $$;
+REVOKE ALL ON FUNCTION door.note_matches(uuid, uuid[], bytea[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION door.note_matches(uuid, uuid[], bytea[]) TO {APP};
+
+-- For the task that tells: searches of which no report came, and matches that nobody was told of. Ids only; marked as
+-- told in the transaction in which they are.
+CREATE FUNCTION door.job_probes_due(before timestamptz, most integer, OUT probe uuid, OUT officer uuid)
+RETURNS SETOF record
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    WITH due AS (
+        UPDATE people_probe p SET alarmed_at = statement_timestamp()
+        WHERE p.id IN (SELECT id FROM people_probe WHERE settled_at IS NULL AND alarmed_at IS NULL AND asked_at < before
+                       ORDER BY asked_at LIMIT most FOR UPDATE SKIP LOCKED)
+        RETURNING p.id, p.unit_id, p.asked_by_id)
+    SELECT d.id, m.user_id FROM due d
+    JOIN access_membership m ON m.organisation_id = d.unit_id AND m.role IN ('supervisor', 'data_officer')
+         AND m.since <= statement_timestamp() AND (m.until IS NULL OR m.until > statement_timestamp())
+         AND m.user_id <> d.asked_by_id
+    JOIN access_user u ON u.id = m.user_id AND u.is_active $$;
+REVOKE ALL ON FUNCTION door.job_probes_due(timestamptz, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION door.job_probes_due(timestamptz, integer) TO {WORKER};
+
+CREATE FUNCTION door.job_matches_untold(most integer, OUT found uuid, OUT officer uuid) RETURNS SETOF record
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    UPDATE people_match SET told_at = statement_timestamp()
+    WHERE id IN (SELECT id FROM people_match WHERE told_at IS NULL ORDER BY found_at LIMIT most FOR UPDATE SKIP LOCKED)
+    RETURNING id, officer_id $$;
+REVOKE ALL ON FUNCTION door.job_matches_untold(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION door.job_matches_untold(integer) TO {WORKER};
+"""
+NOT_LOOKING = """
+DROP FUNCTION door.job_matches_untold(integer); DROP FUNCTION door.job_probes_due(timestamptz, integer);
+DROP FUNCTION door.note_matches(uuid, uuid[], bytea[]); DROP FUNCTION door.officer_for(uuid, uuid, uuid);
+DROP FUNCTION door.look_up(uuid, jsonb, uuid[], bytea[]);
+"""
+RULES = [
+    # Who is one with whom is the database's to write; and what somebody was told to be is corrected column by column.
+    f"REVOKE UPDATE ON people_person FROM {APP}",
+    f"GRANT UPDATE (section, key_id, name, initials, born_on, born_estimated, nik, sex, age_band) ON people_person TO {APP}",
+    f"REVOKE UPDATE ON people_likeness FROM {APP}",
+    f"GRANT UPDATE (undone_by_id, undone_at) ON people_likeness TO {APP}",
+    # A link shows that there is another file: only to who sees that one too.
+    f"CREATE POLICY both_seen ON people_likeness AS RESTRICTIVE FOR ALL TO {APP} USING "
+    "(EXISTS (SELECT FROM access_dossier d WHERE d.id = people_likeness.other_dossier_id))",
+    f"REVOKE UPDATE ON people_unborn FROM {APP}",
+    f"GRANT UPDATE (ending, ended_by_id, ended_at) ON people_unborn TO {APP}",
+    "ALTER TABLE people_probe ENABLE ROW LEVEL SECURITY",
+    f"GRANT SELECT, UPDATE (dossier_id, settled_at) ON people_probe TO {APP}",
+    f"CREATE POLICY own_or_watched ON people_probe FOR SELECT TO {APP} USING (asked_by_id = (SELECT door.person()) "
+    "OR unit_id = ANY ((SELECT door.seats('{supervisor,head,data_officer}'))::uuid[]))",
+    f"CREATE POLICY settle_own ON people_probe FOR UPDATE TO {APP} "
+    "USING (asked_by_id = (SELECT door.person()) AND settled_at IS NULL) "
+    "WITH CHECK (asked_by_id = (SELECT door.person()) "
+    "AND EXISTS (SELECT FROM access_dossier d WHERE d.id = people_probe.dossier_id))",
+    "ALTER TABLE people_match ENABLE ROW LEVEL SECURITY",
+    f"GRANT SELECT, UPDATE (handled_at) ON people_match TO {APP}",
+    f"CREATE POLICY own_read ON people_match FOR SELECT TO {APP} USING (officer_id = (SELECT door.person()) "
+    "AND dossier_id <> ALL ((SELECT door.walled())::uuid[]))",
+    f"CREATE POLICY own_handled ON people_match FOR UPDATE TO {APP} USING (officer_id = (SELECT door.person()))",
+]
+UNRULED = [
+    *(f"DROP POLICY {policy} ON people_{table}" for policy, table in (
+        ("both_seen", "likeness"), ("own_or_watched", "probe"), ("settle_own", "probe"), ("own_read", "match"),
+        ("own_handled", "match"))),
+    f"REVOKE ALL ON people_probe, people_match FROM {APP}",
+    f"GRANT UPDATE ON people_person TO {APP}",
+]  # fmt: skip
+# Who is on a team already gets the sections that are new in the matrix, as a colleague who joins today does.
+TEAMS = """
+INSERT INTO access_grant (id, dossier_id, unit_id, stage, section, principal_id, writes, source, given_by_id, given_at, until)
+SELECT gen_random_uuid(), g.dossier_id, g.unit_id, g.stage, n.section, g.principal_id, bool_or(n.writes), 'team',
+       g.given_by_id, g.given_at, g.until
+FROM access_grant g
+JOIN access_membership m ON m.user_id = g.principal_id AND m.organisation_id = g.unit_id
+JOIN (VALUES ('companion', 'support', true), ('companion', 'courtesy', true), ('companion', 'background', true),
+             ('case_manager', 'support', true), ('case_manager', 'courtesy', true), ('case_manager', 'background', true),
+             ('psychologist', 'support', false), ('psychologist', 'courtesy', false), ('lawyer', 'support', false),
+             ('lawyer', 'courtesy', false), ('lawyer', 'background', false), ('spiritual_guide', 'support', false),
+             ('spiritual_guide', 'courtesy', false), ('shelter_officer', 'support', false),
+             ('shelter_officer', 'courtesy', false)) AS n (role, section, writes) ON n.role = m.role
+WHERE g.source = 'team' AND g.section = 'identity' AND g.withdrawn_at IS NULL
+GROUP BY g.id, n.section
+ON CONFLICT DO NOTHING;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0005_who_is_who"), ("access", "0005_sections")]
+    operations = [
+        Protect("EarlierIdentity", section_column="section", updates=False),
+        Protect("Profile", section_column="section", updates=False),
+        Protect("Unborn", section="medical", facts=(*SPINE, "ground", "recorded_at", "ended_at")),
+        Protect(
+            "Likeness",
+            section="administration",
+            facts=(*SPINE, "person_id", "other_id", "other_dossier_id", "decision", "undone_at"),
+        ),
+        migrations.RunSQL(ONE, NOT_ONE),
+        migrations.RunSQL(PARTS_APART, migrations.RunSQL.noop),
+        migrations.RunSQL(LOOKING, NOT_LOOKING),
+        migrations.RunSQL(RULES, UNRULED),
+        migrations.RunSQL(
+            "GRANT SELECT (one_id) ON people_person TO ruangaman_counter; "
+            "GRANT SELECT (of_id) ON people_part TO ruangaman_counter",
+            migrations.RunSQL.noop,
+        ),
+        migrations.RunSQL(TEAMS, migrations.RunSQL.noop),
+    ]
