@@ -113,7 +113,7 @@ class Recall(DossierRow):
 
 
 class Disclosure(DossierRow):
-    """A supervisor's decision about telling somebody without her consent: the ground, to whom, what, why. Section: plan.
+    """A supervisor's decision about telling somebody without her consent: the ground, to whom, what, why.
 
     It opens nothing and sends nothing. Only ever added. Source: care.md 6, 9.
     """

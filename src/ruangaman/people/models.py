@@ -172,7 +172,7 @@ class Profile(DossierRow):
 
 
 class Unborn(DossierRow):
-    """An unborn child who was the aim of violence or of trafficking, recorded with the mother's own yes. Section: medical.
+    """An unborn child who was the aim of violence or of trafficking, recorded with the mother's yes (medical).
 
     It has no name and no part, so it can bar nobody from anything; it is counted apart. Source: care.md 13.
     """
