@@ -4,7 +4,7 @@ it must; a hidden match reaches one officer.
 
 from django.db import migrations
 
-from ruangaman.kernel.protection import Protect
+from ruangaman.kernel.protection import Protect, clause
 from ruangaman.kernel.roles import APP, WORKER
 
 SPINE = ("id", "dossier_id", "unit_id", "stage")
@@ -25,9 +25,16 @@ END $$;
 REVOKE ALL ON FUNCTION door.own_one() FROM PUBLIC;
 CREATE TRIGGER own_one BEFORE INSERT ON people_person FOR EACH ROW EXECUTE FUNCTION door.own_one();
 
+-- What is written at this moment about who is who in one dossier must see each other: links, parts, a new section.
+CREATE FUNCTION door.who_is_who(of_dossier uuid) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS
+$$ SELECT pg_advisory_xact_lock(hashtextextended('one:' || of_dossier::text, 0)) $$;
+REVOKE ALL ON FUNCTION door.who_is_who(uuid) FROM PUBLIC;
+
 CREATE FUNCTION door.gather(of_dossier uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
 BEGIN
+    PERFORM door.who_is_who(of_dossier);
     WITH RECURSIVE edge (a, b) AS (
         SELECT person_id, other_id FROM people_likeness
         WHERE dossier_id = of_dossier AND other_dossier_id = of_dossier AND decision = 'same' AND undone_at IS NULL
@@ -56,17 +63,18 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION door.gather(uuid) FROM PUBLIC;
 
--- Two links that are written at this moment must see each other; and a link is between two who are where it says.
+-- A link is between two who are where it says.
 CREATE FUNCTION door.link_two() RETURNS trigger
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended('one:' || NEW.dossier_id::text, 0));
+    PERFORM door.who_is_who(NEW.dossier_id);
     IF TG_OP = 'UPDATE' AND OLD.undone_at IS NOT NULL THEN
         RAISE EXCEPTION 'what was undone stays undone: decide anew' USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP = 'INSERT' AND NOT EXISTS (
         SELECT FROM people_person p JOIN people_person q ON q.id = NEW.other_id AND q.dossier_id = NEW.other_dossier_id
-        WHERE p.id = NEW.person_id AND p.dossier_id = NEW.dossier_id AND p.unit_id = q.unit_id) THEN
+        WHERE p.id = NEW.person_id AND p.dossier_id = NEW.dossier_id AND p.unit_id = q.unit_id
+          AND NOT EXISTS (SELECT FROM access_dossier d WHERE d.id = q.dossier_id AND d.erased_at IS NOT NULL)) THEN
         RAISE EXCEPTION 'a link is between two people of one unit' USING ERRCODE = 'check_violation';
     END IF;
     IF session_user = '{APP}' AND door.person() IS DISTINCT FROM
@@ -88,18 +96,32 @@ END $$;
 REVOKE ALL ON FUNCTION door.gather_linked() FROM PUBLIC;
 CREATE TRIGGER gather_linked AFTER INSERT OR UPDATE OF undone_at ON people_likeness FOR EACH ROW
     WHEN (NEW.dossier_id = NEW.other_dossier_id AND NEW.decision = 'same') EXECUTE FUNCTION door.gather_linked();
+-- What is erased is nobody's other file any more.
+CREATE FUNCTION door.forget_links() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM people_likeness WHERE NEW.id IN (dossier_id, other_dossier_id);
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION door.forget_links() FROM PUBLIC;
+CREATE TRIGGER forget_links AFTER UPDATE OF erased_at ON access_dossier FOR EACH ROW
+    WHEN (OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL) EXECUTE FUNCTION door.forget_links();
 CREATE TRIGGER gather_moved AFTER UPDATE OF section ON people_person FOR EACH ROW
     WHEN (OLD.section IS DISTINCT FROM NEW.section) EXECUTE FUNCTION door.gather_linked();
 """
 NOT_ONE = """
 DROP TRIGGER own_one ON people_person; DROP TRIGGER gather_moved ON people_person;
 DROP FUNCTION door.gather_linked() CASCADE; DROP FUNCTION door.link_two() CASCADE; DROP FUNCTION door.gather(uuid);
-DROP FUNCTION door.own_one(); DROP FUNCTION door.one(uuid) CASCADE;
+DROP FUNCTION door.own_one(); DROP FUNCTION door.one(uuid) CASCADE; DROP FUNCTION door.forget_links() CASCADE;
+DROP FUNCTION door.who_is_who(uuid) CASCADE;
 """
 PARTS_APART = """
 CREATE OR REPLACE FUNCTION door.parts_apart() RETURNS trigger
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
 BEGIN
+    IF NEW.role IN ('reported', 'guardian', 'client') THEN
+        PERFORM door.who_is_who(NEW.dossier_id);
+    END IF;
     IF NEW.status = 'active' AND NEW.role IN ('reported', 'guardian', 'client') AND EXISTS (
         SELECT FROM people_part p JOIN people_person q ON q.id = p.person_id
         WHERE p.dossier_id = NEW.dossier_id AND p.status = 'active' AND p.id <> NEW.id
@@ -223,17 +245,32 @@ DROP FUNCTION door.job_matches_untold(integer); DROP FUNCTION door.job_probes_du
 DROP FUNCTION door.note_matches(uuid, uuid[], bytea[]); DROP FUNCTION door.officer_for(uuid, uuid, uuid);
 DROP FUNCTION door.look_up(uuid, jsonb, uuid[], bytea[]);
 """
+# Within a file whoever writes identity decides who is one with whom; across files of the unit, and in one that is
+# closed, a supervisor does. A link shows that there is another record, of another file perhaps: only to who sees both.
+IDENTITY = clause("'identity'", "w", "people_likeness")
+SUPERVISED = "unit_id = ANY ((SELECT door.seats('{supervisor}'))::uuid[])"
+INSIDE = "other_dossier_id = dossier_id"
+LINKS = [
+    f"CREATE POLICY both_seen ON people_likeness AS RESTRICTIVE FOR ALL TO {APP} USING ("
+    "EXISTS (SELECT FROM people_person p WHERE p.id = people_likeness.person_id) AND "
+    "EXISTS (SELECT FROM people_person p WHERE p.id = people_likeness.other_id) AND "
+    "EXISTS (SELECT FROM access_dossier d WHERE d.id = people_likeness.other_dossier_id))",
+    f"CREATE POLICY by_identity ON people_likeness FOR INSERT TO {APP} WITH CHECK ({IDENTITY})",
+    f"CREATE POLICY undone_by_identity ON people_likeness FOR UPDATE TO {APP} USING ({IDENTITY})",
+    f"CREATE POLICY whose_to_decide ON people_likeness AS RESTRICTIVE FOR INSERT TO {APP} "
+    f"WITH CHECK ({SUPERVISED} OR {INSIDE} AND {IDENTITY})",
+    f"CREATE POLICY whose_to_undo ON people_likeness AS RESTRICTIVE FOR UPDATE TO {APP} "
+    f"USING ({SUPERVISED} OR {INSIDE} AND {IDENTITY})",
+]
 RULES = [
     # Who is one with whom is the database's to write; and what somebody was told to be is corrected column by column.
     f"REVOKE UPDATE ON people_person FROM {APP}",
-    f"GRANT UPDATE (section, key_id, name, initials, born_on, born_estimated, nik, sex, age_band) ON people_person TO {APP}",
+    f"GRANT UPDATE (section, key_id, name, initials, born_on, born_estimated, nik, sex, age_band, stage) ON people_person TO {APP}",
     f"REVOKE UPDATE ON people_likeness FROM {APP}",
-    f"GRANT UPDATE (undone_by_id, undone_at) ON people_likeness TO {APP}",
-    # A link shows that there is another file: only to who sees that one too.
-    f"CREATE POLICY both_seen ON people_likeness AS RESTRICTIVE FOR ALL TO {APP} USING "
-    "(EXISTS (SELECT FROM access_dossier d WHERE d.id = people_likeness.other_dossier_id))",
+    f"GRANT UPDATE (undone_by_id, undone_at, stage) ON people_likeness TO {APP}",
+    *LINKS,
     f"REVOKE UPDATE ON people_unborn FROM {APP}",
-    f"GRANT UPDATE (ending, ended_by_id, ended_at) ON people_unborn TO {APP}",
+    f"GRANT UPDATE (ending, ended_by_id, ended_at, stage) ON people_unborn TO {APP}",
     "ALTER TABLE people_probe ENABLE ROW LEVEL SECURITY",
     f"GRANT SELECT, UPDATE (dossier_id, settled_at) ON people_probe TO {APP}",
     f"CREATE POLICY own_or_watched ON people_probe FOR SELECT TO {APP} USING (asked_by_id = (SELECT door.person()) "
@@ -250,8 +287,9 @@ RULES = [
 ]
 UNRULED = [
     *(f"DROP POLICY {policy} ON people_{table}" for policy, table in (
-        ("both_seen", "likeness"), ("own_or_watched", "probe"), ("settle_own", "probe"), ("own_read", "match"),
-        ("own_handled", "match"))),
+        ("both_seen", "likeness"), ("by_identity", "likeness"), ("undone_by_identity", "likeness"),
+        ("whose_to_decide", "likeness"), ("whose_to_undo", "likeness"),
+        ("own_or_watched", "probe"), ("settle_own", "probe"), ("own_read", "match"), ("own_handled", "match"))),
     f"REVOKE ALL ON people_probe, people_match FROM {APP}",
     f"GRANT UPDATE ON people_person TO {APP}",
 ]  # fmt: skip
