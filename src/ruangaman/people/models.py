@@ -201,8 +201,8 @@ class Likeness(DossierRow):
     """That two records are of one person, or are not; decided by somebody who saw both, and undone by a mark only.
 
     ``dossier`` is that of ``person``; the other may lie in another dossier of the unit, over the years. Both records,
-    with all that hangs on them, stay as they are. Section: administration; nobody sees it who does not see both
-    dossiers. ``why``: the reasons of the proposal, in codes (`people.policies.likenesses`).
+    with all that hangs on them, stay as they are. Section: identity; nobody sees it who does not see both records.
+    ``why``: the reasons of the proposal, in codes (`people.policies.likenesses`).
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_constraint=False)

@@ -4,7 +4,7 @@ it must; a hidden match reaches one officer.
 
 from django.db import migrations
 
-from ruangaman.kernel.protection import Protect, clause
+from ruangaman.kernel.protection import Protect
 from ruangaman.kernel.roles import APP, WORKER
 
 SPINE = ("id", "dossier_id", "unit_id", "stage")
@@ -245,22 +245,19 @@ DROP FUNCTION door.job_matches_untold(integer); DROP FUNCTION door.job_probes_du
 DROP FUNCTION door.note_matches(uuid, uuid[], bytea[]); DROP FUNCTION door.officer_for(uuid, uuid, uuid);
 DROP FUNCTION door.look_up(uuid, jsonb, uuid[], bytea[]);
 """
-# Within a file whoever writes identity decides who is one with whom; across files of the unit, and in one that is
-# closed, a supervisor does. A link shows that there is another record, of another file perhaps: only to who sees both.
-IDENTITY = clause("'identity'", "w", "people_likeness")
-SUPERVISED = "unit_id = ANY ((SELECT door.seats('{supervisor}'))::uuid[])"
-INSIDE = "other_dossier_id = dossier_id"
+# Within a file whoever writes identity decides who is one with whom; across files of the unit a supervisor does. A link
+# shows that there is another record, of another file perhaps: only to who sees both, and to no partner.
 LINKS = [
     f"CREATE POLICY both_seen ON people_likeness AS RESTRICTIVE FOR ALL TO {APP} USING ("
+    "cardinality((SELECT door.principals())::uuid[]) < 2 AND "
     "EXISTS (SELECT FROM people_person p WHERE p.id = people_likeness.person_id) AND "
     "EXISTS (SELECT FROM people_person p WHERE p.id = people_likeness.other_id) AND "
     "EXISTS (SELECT FROM access_dossier d WHERE d.id = people_likeness.other_dossier_id))",
-    f"CREATE POLICY by_identity ON people_likeness FOR INSERT TO {APP} WITH CHECK ({IDENTITY})",
-    f"CREATE POLICY undone_by_identity ON people_likeness FOR UPDATE TO {APP} USING ({IDENTITY})",
-    f"CREATE POLICY whose_to_decide ON people_likeness AS RESTRICTIVE FOR INSERT TO {APP} "
-    f"WITH CHECK ({SUPERVISED} OR {INSIDE} AND {IDENTITY})",
-    f"CREATE POLICY whose_to_undo ON people_likeness AS RESTRICTIVE FOR UPDATE TO {APP} "
-    f"USING ({SUPERVISED} OR {INSIDE} AND {IDENTITY})",
+    *(
+        f"CREATE POLICY supervised_{verb} ON people_likeness AS RESTRICTIVE FOR {verb} TO {APP} {told} "
+        "(other_dossier_id = dossier_id OR unit_id = ANY ((SELECT door.seats('{supervisor}'))::uuid[]))"
+        for verb, told in (("insert", "WITH CHECK"), ("update", "USING"))
+    ),
 ]
 RULES = [
     # Who is one with whom is the database's to write; and what somebody was told to be is corrected column by column.
@@ -287,8 +284,7 @@ RULES = [
 ]
 UNRULED = [
     *(f"DROP POLICY {policy} ON people_{table}" for policy, table in (
-        ("both_seen", "likeness"), ("by_identity", "likeness"), ("undone_by_identity", "likeness"),
-        ("whose_to_decide", "likeness"), ("whose_to_undo", "likeness"),
+        ("both_seen", "likeness"), ("supervised_insert", "likeness"), ("supervised_update", "likeness"),
         ("own_or_watched", "probe"), ("settle_own", "probe"), ("own_read", "match"), ("own_handled", "match"))),
     f"REVOKE ALL ON people_probe, people_match FROM {APP}",
     f"GRANT UPDATE ON people_person TO {APP}",
@@ -320,7 +316,7 @@ class Migration(migrations.Migration):
         Protect("Unborn", section="medical", facts=(*SPINE, "ground", "recorded_at", "ended_at")),
         Protect(
             "Likeness",
-            section="administration",
+            section="identity",
             facts=(*SPINE, "person_id", "other_id", "other_dossier_id", "decision", "undone_at"),
         ),
         migrations.RunSQL(ONE, NOT_ONE),
