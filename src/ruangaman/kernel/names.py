@@ -16,6 +16,7 @@ MOST_TEXT = 400  # a civil register takes 60 characters; a text longer than this
 # Source of the 60: Permendagri 73/2022, article 4.
 MOST_PARTS = 8  # 8 parts make 28 pairs: one person cannot flood the index
 MOST_LETTERS = 40  # longer than any name part known
+MOST_MARKS = 8  # years, areas and numbers that one name is taken together with
 OPENED = 200  # most names opened for one search, since each must be unsealed before it can be ranked
 ALIKE = 0.72  # a name with one of three parts missing stays above, one with another family name below
 
@@ -219,6 +220,37 @@ def forms(name: str) -> frozenset[str]:
         + of.with_letter()
         + of.with_initial(of.initials)
     )
+
+
+def about(
+    name: str, *, years: Sequence[int] = (), areas: Sequence[str] = (), numbers: Sequence[str] = ()
+) -> frozenset[str]:
+    """This will give what is indexed of a name together with a birth year, an area or a number: nothing of one alone.
+
+    Marks keep the kinds apart from each other and from the forms of a bare name, which hold no ``@``, ``#`` or ``!``.
+    """
+    sharp, blunt = _with(name)
+    return frozenset(_marked([*sharp, *blunt], years, areas, numbers))
+
+
+def asked_about(
+    name: str, *, years: Sequence[int] = (), areas: Sequence[str] = (), numbers: Sequence[str] = ()
+) -> tuple[list[str], list[str]]:
+    """This will give such forms to look up: those of the whole name and its pairs, and those of single parts."""
+    sharp, blunt = _with(name)
+    return _marked(sharp, years, areas, numbers), _marked(blunt, years, areas, numbers)
+
+
+def _with(name: str) -> tuple[list[str], list[str]]:
+    of = _Forms(name)
+    return list(dict.fromkeys(of.whole() + of.pairs() + of.bone_pairs())), of.spoken
+
+
+def _marked(
+    bases: Sequence[str], years: Sequence[int], areas: Sequence[str], numbers: Sequence[str]
+) -> list[str]:
+    marks = [*(f"@{year}" for year in years), *(f"#{area}" for area in areas), *(f"!{one}" for one in numbers)]
+    return [f"{mark}|{base}" for mark in marks[:MOST_MARKS] for base in bases]
 
 
 def asked(name: str) -> tuple[list[str], list[str]]:

@@ -7,6 +7,7 @@ copy of the register's frequencies can guess the commonest names (see the threat
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 from ruangaman.kernel import names
 
@@ -39,3 +40,43 @@ def asked(name: str, key: bytes) -> tuple[list[bytes], list[bytes]]:
     """
     sharp, blunt = names.asked(name)
     return [token(form, key) for form in sharp], [token(form, key) for form in blunt]
+
+
+def about(
+    name: str,
+    key: bytes,
+    *,
+    birth_years: Sequence[int] = (),
+    areas: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+) -> frozenset[bytes]:
+    """This will give the tokens to index for a name together with birth years, areas (codes) or national numbers.
+
+    :raises ValueError: when the key is shorter than LEAST_KEY bytes
+    """
+    forms = names.about(name, years=birth_years, areas=areas, numbers=numbers)
+    return frozenset(token(form, key) for form in forms)
+
+
+def asked_about(
+    name: str,
+    key: bytes,
+    *,
+    birth_years: Sequence[int] = (),
+    areas: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+) -> tuple[list[bytes], list[bytes]]:
+    """This will give such tokens to look up: of the whole name and its pairs first, of single parts second.
+
+    :raises ValueError: when the key is shorter than LEAST_KEY bytes
+    """
+    sharp, blunt = names.asked_about(name, years=birth_years, areas=areas, numbers=numbers)
+    return [token(form, key) for form in sharp], [token(form, key) for form in blunt]
+
+
+def of_number(nik: str, key: bytes) -> bytes:
+    """This will give the token of a national number by itself.
+
+    :raises ValueError: when the key is shorter than LEAST_KEY bytes
+    """
+    return token(f"!{nik}", key)
