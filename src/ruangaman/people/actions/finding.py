@@ -10,7 +10,7 @@ from ruangaman.people.queries import token_key
 
 
 def keep_tokens(
-    dossier: Dossier, person: Person, name: str, born_on: date | None, nik: str, at: datetime
+    *, dossier: Dossier, person: Person, name: str, born_on: date | None, nik: str, at: datetime
 ) -> None:
     """This will keep the tokens by which somebody is found; what was kept before stays, and finds them as well."""
     key = token_key(dossier.unit_id)
@@ -20,7 +20,7 @@ def keep_tokens(
 
 
 def keep_area_tokens(
-    dossier: Dossier, person: Person, name: str, area_codes: Sequence[str], at: datetime
+    *, dossier: Dossier, person: Person, name: str, area_codes: Sequence[str], at: datetime
 ) -> None:
     """This will keep the tokens of a name together with where somebody lives (codes of kelurahan, kabupaten, kota)."""
     _keep(dossier, person, about(name, token_key(dossier.unit_id), areas=area_codes), at)
