@@ -60,6 +60,12 @@ BEGIN
         RAISE EXCEPTION 'the reported person is neither guardian nor client of the same dossier'
             USING ERRCODE = 'check_violation';
     END IF;
+    IF EXISTS (
+        SELECT FROM people_part g JOIN people_person w ON w.id = g.person_id JOIN people_person c ON c.id = g.of_id
+        WHERE g.dossier_id = of_dossier AND g.status = 'active' AND g.role = 'guardian'
+        GROUP BY c.one_id HAVING count(*) > 1 OR bool_or(w.one_id = c.one_id)) THEN
+        RAISE EXCEPTION 'a child has one guardian, who is somebody else' USING ERRCODE = 'check_violation';
+    END IF;
 END $$;
 REVOKE ALL ON FUNCTION door.gather(uuid) FROM PUBLIC;
 
@@ -130,6 +136,13 @@ BEGIN
                OR p.role IN ('guardian', 'client') AND NEW.role = 'reported')) THEN
         RAISE EXCEPTION 'the reported person is neither guardian nor client of the same dossier'
             USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.status = 'active' AND NEW.role = 'guardian' AND (
+        door.one(NEW.person_id) = door.one(NEW.of_id) OR EXISTS (
+            SELECT FROM people_part p JOIN people_person c ON c.id = p.of_id
+            WHERE p.dossier_id = NEW.dossier_id AND p.status = 'active' AND p.role = 'guardian' AND p.id <> NEW.id
+              AND c.one_id = door.one(NEW.of_id))) THEN
+        RAISE EXCEPTION 'a child has one guardian, who is somebody else' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END $$;

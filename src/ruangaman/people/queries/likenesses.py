@@ -1,0 +1,137 @@
+"""Who is one person with whom: the records of a file, what hangs on each, the links, and the other files behind them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+from ruangaman.access.models import DossierRow
+from ruangaman.access.queries import Viewer
+from ruangaman.people.models import Likeness, Part, Person
+
+MOST_FILES = 30
+# From the people of a dossier along the links that stand, as far as the viewer sees both ends of each. By dossier,
+# because that is what the links are indexed by.
+OTHER_FILES = """
+WITH RECURSIVE met (person, dossier, started) AS (
+    SELECT id, dossier_id, id FROM people_person WHERE dossier_id = %(dossier)s
+    UNION
+    SELECT far.person, far.dossier, m.started
+    FROM met m
+    JOIN people_likeness l ON m.dossier IN (l.dossier_id, l.other_dossier_id) AND m.person IN (l.person_id, l.other_id)
+                          AND l.decision = 'same' AND l.undone_at IS NULL
+    CROSS JOIN LATERAL (VALUES (l.person_id, l.dossier_id), (l.other_id, l.other_dossier_id)) AS far (person, dossier)
+    WHERE far.person <> m.person
+)
+SELECT d.id, d.reference, d.stage, d.opened_at, array_agg(DISTINCT m.started)
+FROM met m JOIN access_dossier d ON d.id = m.dossier AND d.erased_at IS NULL
+WHERE d.id <> %(dossier)s
+GROUP BY d.id ORDER BY d.opened_at DESC, d.id LIMIT %(most)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFile:
+    """Another file in which somebody of this one is, and who of this one it is."""
+
+    reference: str
+    stage: str
+    opened_at: datetime
+    people: tuple[UUID, ...]  # records of this file
+
+
+def people_of(viewer: Viewer, dossier_id: UUID) -> list[Person]:
+    """This will give every record of a person in a dossier, still sealed, the oldest first; one query."""
+    return list(Person.objects.filter(dossier_id=dossier_id).order_by("id"))
+
+
+def person_by_id(viewer: Viewer, person_id: UUID) -> Person | None:
+    """This will give one record with its dossier, still sealed, if the viewer may see both; one query."""
+    return Person.objects.filter(id=person_id).select_related("dossier").first()
+
+
+def ones_of(viewer: Viewer, dossier_id: UUID) -> dict[UUID, UUID]:
+    """This will give, for each record of a dossier in reach, the one it was found to be; one query."""
+    return dict(Person.objects.filter(dossier_id=dossier_id).values_list("id", "one_id"))
+
+
+def parts_by_person(viewer: Viewer, people: Iterable[Person]) -> dict[UUID, list[Part]]:
+    """This will give what each of these people is in their dossier, as far as the viewer may know; one query."""
+    found: dict[UUID, list[Part]] = {person.id: [] for person in people}
+    for part in Part.objects.filter(person_id__in=list(found)).order_by("since", "id"):
+        found[part.person_id].append(part)
+    return found
+
+
+# --- links ------------------------------------------------------------------------------------------------------------
+
+
+def links_of(viewer: Viewer, dossier_id: UUID) -> list[Likeness]:
+    """This will give what was decided about records of a dossier, and what was undone, newest first; one query.
+
+    Of links with other files, those whose other side the viewer sees.
+    """
+    found = Likeness.objects.filter(models.Q(dossier_id=dossier_id) | models.Q(other_dossier_id=dossier_id))
+    told = found.select_related("person", "other", "dossier", "other_dossier", "decided_by", "undone_by")
+    return list(told.order_by("-decided_at", "-id"))
+
+
+def link_by_id(viewer: Viewer, likeness_id: UUID) -> Likeness | None:
+    """This will give one decision with both records and dossiers, if the viewer may see them; one query."""
+    found = Likeness.objects.filter(id=likeness_id)
+    return found.select_related("person", "other", "dossier", "other_dossier").first()
+
+
+def decided_pairs(viewer: Viewer, dossier_id: UUID) -> set[frozenset[UUID]]:
+    """This will give the pairs about which a decision stands, so that they are not proposed again; one query."""
+    live = Likeness.objects.filter(undone_at=None)
+    live = live.filter(models.Q(dossier_id=dossier_id) | models.Q(other_dossier_id=dossier_id))
+    return {frozenset(pair) for pair in live.values_list("person_id", "other_id")}
+
+
+def other_files(viewer: Viewer, dossier_id: UUID) -> list[OtherFile]:
+    """This will give the other files of the people of a dossier, over all links, as far as the viewer sees them.
+
+    A file out of reach is absent, and so is what only it leads to; one query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OTHER_FILES, {"dossier": dossier_id, "most": MOST_FILES})
+        return [
+            OtherFile(reference, stage, opened_at, tuple(people))
+            for _id, reference, stage, opened_at, people in cursor.fetchall()
+        ]
+
+
+# --- what hangs on a record: a later room knows its own rows, and names them here -------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """A kind of row that belongs to a person: what it is called, its table and the column that names the person."""
+
+    label: Any
+    model: type[DossierRow]
+    column: str
+
+
+_hanging: list[Hanging] = []
+
+
+def register_hanging(label: Any, model: type[DossierRow], column: str) -> None:
+    """This will add a kind of row that stays with the record it was written for."""
+    one = Hanging(label, model, column)
+    if (model, column) not in [(known.model, known.column) for known in _hanging]:
+        _hanging.append(one)
+
+
+def hanging_on(viewer: Viewer, people: Sequence[UUID]) -> dict[UUID, list[tuple[Any, int]]]:
+    """This will count what belongs to each of these records, as far as the viewer may see it; one query a kind."""
+    found: dict[UUID, list[tuple[Any, int]]] = {person: [] for person in people}
+    for one in _hanging:
+        counted = one.model._default_manager.filter(**{f"{one.column}__in": people}).order_by()
+        for person, number in counted.values_list(one.column).annotate(models.Count("id")):
+            found[person].append((one.label, number))
+    return found
