@@ -39,7 +39,7 @@ class Consent(DossierRow):
     understood = models.CharField(max_length=7, choices=Understood.choices, default=Understood.WELL)
     words = models.PositiveSmallIntegerField(
         default=1
-    )  # which version of the words was read out (consent.wording)
+    )  # which version of the words was read out (consent.policies.wording)
     witness = SealedField()  # who heard a spoken answer
     helper = SealedField()  # who interpreted, or helped to understand; who never decides
     wish = SealedField()  # her own words: what she wants, and what not
@@ -84,6 +84,7 @@ class Recall(DossierRow):
     reference = models.CharField(max_length=12)
     sections = models.JSONField(default=list)
     asked_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # when the task told who is asked, and began the clock
     answer = models.CharField(max_length=14, choices=RecallAnswer.choices, blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
@@ -99,6 +100,7 @@ class Recall(DossierRow):
             models.Index(
                 fields=["person", "asked_at"], condition=models.Q(answered_at=None), name="consent_recall_own"
             ),
+            models.Index(fields=["asked_at"], condition=models.Q(told_at=None), name="consent_recall_untold"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -89,6 +89,7 @@ class RecallAnswer(models.TextChoices):
     NOTHING = "nothing", _("Tidak pernah menyimpan salinan")
     MEDICAL_RECORD = "medical_record", _("Wajib disimpan: rekam medis")
     COURT_RECORD = "court_record", _("Wajib disimpan: berkas perkara")
+    REOPENED = "reopened", _("Tidak perlu lagi: klien membukanya kembali")  # written by the database
 
 
 class Ground(models.TextChoices):

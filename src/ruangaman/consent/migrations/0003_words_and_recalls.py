@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ("reference", models.CharField(max_length=12)),
                 ("sections", models.JSONField(default=list)),
                 ("asked_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(null=True)),
                 (
                     "answer",
                     models.CharField(
@@ -90,6 +91,7 @@ class Migration(migrations.Migration):
                             ("nothing", "Tidak pernah menyimpan salinan"),
                             ("medical_record", "Wajib disimpan: rekam medis"),
                             ("court_record", "Wajib disimpan: berkas perkara"),
+                            ("reopened", "Tidak perlu lagi: klien membukanya kembali"),
                         ],
                         max_length=14,
                     ),
@@ -274,6 +276,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(("answered_at", None)),
                 fields=["person", "asked_at"],
                 name="consent_recall_own",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="recall",
+            index=models.Index(
+                condition=models.Q(("told_at", None)), fields=["asked_at"], name="consent_recall_untold"
             ),
         ),
         migrations.AddConstraint(

@@ -17,10 +17,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
                          AND q.one_id = door.one(whom)) $$;
 REVOKE ALL ON FUNCTION door.is_barred(uuid, uuid) FROM PUBLIC;
 
+-- Whether somebody, by whichever of their records, is a client of this dossier.
+CREATE FUNCTION door.is_client(of_dossier uuid, whom uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM people_part p JOIN people_person q ON q.id = p.person_id
+                   WHERE p.dossier_id = of_dossier AND p.role = 'client' AND p.status = 'active'
+                     AND q.one_id = door.one(whom)) $$;
+REVOKE ALL ON FUNCTION door.is_client(uuid, uuid) FROM PUBLIC;
+
 -- What holds of all that was answered about one recipient (null: the unit's own people): for each client and service the
 -- newest answer that decides, where it is a yes. A guardian's no about medical care or protection decides nothing, and
 -- what was given there by a guardian who was barred since goes on until it is asked again, because closing it could end
--- a treatment; everything else that such a guardian gave has ended. Source: care.md 10, 11.
+-- a treatment; everything else that such a guardian gave has ended. Of who is no client of the file any more nothing
+-- holds. Source: care.md 10, 11.
 CREATE FUNCTION door.standing(of_dossier uuid, to_whom uuid, OUT consent uuid, OUT one uuid, OUT service text,
     OUT scope jsonb, OUT answered timestamptz, OUT until timestamptz, OUT recorded_by uuid) RETURNS SETOF record
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
@@ -28,6 +37,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
     FROM (SELECT DISTINCT ON (p.one_id, c.service) c.*, p.one_id
           FROM consent_consent c JOIN people_person p ON p.id = c.client_id
           WHERE c.dossier_id = of_dossier AND c.recipient_id IS NOT DISTINCT FROM to_whom
+            AND door.is_client(of_dossier, p.one_id)
             AND NOT (c.answer <> 'given' AND c.basis = 'guardian' AND c.service IN ('medical', 'shelter'))
           ORDER BY p.one_id, c.service, c.answered_at DESC, c.id DESC) AS n
     WHERE n.answer = 'given' AND n.withdrawn_at IS NULL
@@ -44,8 +54,9 @@ BEGIN
     SELECT * INTO d FROM access_dossier WHERE id = of_dossier;
     SELECT count(DISTINCT p.one_id) INTO clients FROM people_part c JOIN people_person p ON p.id = c.person_id
     WHERE c.dossier_id = of_dossier AND c.role = 'client' AND c.status = 'active';
+    -- Also what lapsed a moment ago and was not asked back yet (door.job_close_lapsed).
     had := ARRAY(SELECT section FROM access_grant WHERE dossier_id = of_dossier AND principal_id = to_whom
-                 AND source = 'consent' AND withdrawn_at IS NULL AND until > statement_timestamp());
+                 AND source = 'consent' AND withdrawn_at IS NULL);
     UPDATE access_grant SET withdrawn_at = at
     WHERE dossier_id = of_dossier AND principal_id = to_whom AND source = 'consent' AND withdrawn_at IS NULL;
     INSERT INTO access_grant (id, dossier_id, unit_id, stage, section, principal_id, writes, source, given_by_id, given_at, until)
@@ -55,7 +66,7 @@ BEGIN
     FROM (SELECT s.one, x.section, max(s.until) AS until, min(s.answered) AS answered,
                  (array_agg(s.recorded_by ORDER BY s.answered DESC))[1] AS recorded_by
           FROM door.standing(of_dossier, to_whom) s CROSS JOIN LATERAL jsonb_array_elements_text(s.scope) AS x (section)
-          GROUP BY s.one, x.section) AS told
+          WHERE s.until > statement_timestamp() GROUP BY s.one, x.section) AS told
     JOIN access_matrixcell m ON m.role = 'partner_officer' AND m.reach = 'grant' AND m.stage = 'case'
                             AND m.section = told.section
     GROUP BY told.section
@@ -69,22 +80,42 @@ BEGIN
     IF cardinality(had) > 0 THEN
         PERFORM door.recall(d, to_whom, NULL, had);
     END IF;
+    -- What she opened again in the meantime is not asked back.
+    UPDATE consent_recall SET answer = 'reopened', answered_at = statement_timestamp(), answered_by_id = coalesce(
+        door.person(), (SELECT given_by_id FROM access_grant WHERE dossier_id = of_dossier AND principal_id = to_whom
+                        AND source = 'consent' AND withdrawn_at IS NULL ORDER BY given_at DESC LIMIT 1))
+    WHERE dossier_id = of_dossier AND recipient_id = to_whom AND answered_at IS NULL AND sections <@ to_jsonb(has);
 END $$;
 REVOKE ALL ON FUNCTION door.project(uuid, uuid, timestamptz) FROM PUBLIC;
 
+-- One question for all that one decision closed, however many answers it changed.
 CREATE FUNCTION door.recall(d access_dossier, to_whom uuid, whom uuid, lost text[]) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE consent_recall r
+    SET sections = (SELECT jsonb_agg(DISTINCT s) FROM jsonb_array_elements(r.sections || to_jsonb(lost)) AS x (s))
+    WHERE r.dossier_id = d.id AND r.recipient_id IS NOT DISTINCT FROM to_whom AND r.person_id IS NOT DISTINCT FROM whom
+      AND r.answered_at IS NULL AND r.asked_at >= transaction_timestamp();
+    IF FOUND THEN RETURN; END IF;
     INSERT INTO consent_recall (id, dossier_id, unit_id, stage, consent_id, recipient_id, person_id, reference, sections,
                                 asked_at, answer)
     SELECT gen_random_uuid(), d.id, d.unit_id, d.stage, c.id, to_whom, whom, d.reference, to_jsonb(lost),
            statement_timestamp(), ''
     FROM consent_consent c WHERE c.dossier_id = d.id AND c.recipient_id IS NOT DISTINCT FROM to_whom
-    ORDER BY coalesce(c.withdrawn_at, c.answered_at) DESC, c.id DESC LIMIT 1 $$;
+    ORDER BY coalesce(c.withdrawn_at, c.answered_at) DESC, c.id DESC LIMIT 1;
+END $$;
 REVOKE ALL ON FUNCTION door.recall(access_dossier, uuid, uuid, text[]) FROM PUBLIC;
+
+-- The services of the unit's own people to which some client of the file agrees now.
+CREATE FUNCTION door.agreed_now(of_dossier uuid) RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS
+$$ SELECT service FROM door.standing(of_dossier, NULL) WHERE until > statement_timestamp() $$;
+REVOKE ALL ON FUNCTION door.agreed_now(uuid) FROM PUBLIC;
 
 -- The unit's own psychologist, lawyer, guide or shelter officer is in a file for one service. When no client of the file
 -- agrees to that service any more, their place on the team ends in the same moment; who is there for more keeps the rest.
--- To come back they are planned anew. Source: flow.md 5; issue "People and consent", withdrawal.
+-- To come back they are planned anew; who was put on the team after it ended was put there by a supervisor, to record late
+-- what was given before, and stays. Source: flow.md 5; issue "People and consent", withdrawal; ADR-0016.
 CREATE FUNCTION door.dismiss(of_dossier uuid, at timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
 DECLARE d access_dossier; gone record; lost text[];
@@ -94,13 +125,15 @@ BEGIN
         SELECT g.principal_id, g.section, EXISTS (
             SELECT FROM access_grant o WHERE o.dossier_id = of_dossier AND o.principal_id = g.principal_id
               AND o.source = 'team' AND o.withdrawn_at IS NULL AND o.writes AND o.section <> g.section
-              AND (o.section = 'plan' OR o.section IN (SELECT s.service FROM door.standing(of_dossier, NULL) s))) AS stays
+              AND (o.section = 'plan' OR o.section IN (SELECT door.agreed_now(of_dossier)))) AS stays
         FROM access_grant g
         WHERE g.dossier_id = of_dossier AND g.source = 'team' AND g.withdrawn_at IS NULL AND g.writes
           AND g.section IN ('psychological', 'legal', 'spiritual', 'shelter')
-          AND EXISTS (SELECT FROM consent_consent c WHERE c.dossier_id = of_dossier AND c.service = g.section
-                      AND c.recipient_id IS NULL)
-          AND g.section NOT IN (SELECT s.service FROM door.standing(of_dossier, NULL) s)
+          AND g.section NOT IN (SELECT door.agreed_now(of_dossier))
+          AND g.given_at <= (
+              SELECT max(coalesce(c.withdrawn_at, CASE c.answer WHEN 'given' THEN least(c.until, statement_timestamp())
+                                                  ELSE c.answered_at END))
+              FROM consent_consent c WHERE c.dossier_id = of_dossier AND c.service = g.section AND c.recipient_id IS NULL)
     LOOP
         WITH closed AS (
             UPDATE access_grant SET withdrawn_at = at
@@ -155,14 +188,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
         WHERE c.id = wanted AND c.dossier_id = of_dossier AND c.service = of_service AND c.answer = 'given'
           AND c.recipient_id IS NOT DISTINCT FROM recipient AND c.withdrawn_at IS NULL
           AND c.until > CASE WHEN session_user IN ('ruangaman_app', 'ruangaman_worker') THEN statement_timestamp() ELSE at END
-          AND NOT EXISTS (
-              SELECT FROM consent_consent n
-              WHERE n.dossier_id = c.dossier_id AND door.one(n.client_id) = door.one(c.client_id)
-                AND n.service = c.service
-                AND n.recipient_id IS NOT DISTINCT FROM c.recipient_id AND n.answer <> 'given'
-                AND (n.answered_at, n.id) > (c.answered_at, c.id)
-                AND NOT (n.basis = 'guardian' AND n.service IN ('medical', 'shelter')))
-          AND (c.basis <> 'guardian' OR NOT door.is_barred(of_dossier, c.given_by_id))) $$;
+          AND (c.basis <> 'guardian' OR NOT door.is_barred(of_dossier, c.given_by_id))
+          -- Nor by an older answer where the newest one is a no, was withdrawn or has run out.
+          AND EXISTS (
+              SELECT FROM door.standing(of_dossier, recipient) s JOIN consent_consent n ON n.id = s.consent
+              WHERE s.one = door.one(c.client_id) AND s.service = of_service
+                AND (n.basis <> 'guardian' OR NOT door.is_barred(of_dossier, n.given_by_id))
+                AND s.until > CASE WHEN session_user IN ('ruangaman_app', 'ruangaman_worker')
+                                   THEN statement_timestamp() ELSE at END)) $$;
 
 -- Of the people of one dossier, those whom a partner is shown: the clients who agreed that it sees such a section, and
 -- who stands for them. Another client of the same file is nobody of its business.
@@ -213,14 +246,17 @@ HIDDEN = [
         for table in ("earlieridentity", "nametoken", "unborn")
     ),
 ]
+# Not who is walled off: that there is such a file is nothing for them to know.
+ASKED = (
+    "(recipient_id = ANY ((SELECT door.principals())::uuid[]) OR person_id = (SELECT door.person())) "
+    "AND dossier_id <> ALL ((SELECT door.walled())::uuid[])"
+)
 RECALLS = f"""
 -- What is asked back is written by the database, and answered once, by who is asked or by the unit that hears of it.
 REVOKE INSERT, UPDATE ON consent_recall FROM {APP};
-GRANT UPDATE (answer, answered_by_id, answered_at) ON consent_recall TO {APP};
-CREATE POLICY asked_read ON consent_recall FOR SELECT TO {APP} USING (
-    recipient_id = ANY ((SELECT door.principals())::uuid[]) OR person_id = (SELECT door.person()));
-CREATE POLICY asked_answer ON consent_recall FOR UPDATE TO {APP} USING (
-    recipient_id = ANY ((SELECT door.principals())::uuid[]) OR person_id = (SELECT door.person()));
+GRANT UPDATE (answer, answered_by_id, answered_at, stage) ON consent_recall TO {APP};
+CREATE POLICY asked_read ON consent_recall FOR SELECT TO {APP} USING ({ASKED});
+CREATE POLICY asked_answer ON consent_recall FOR UPDATE TO {APP} USING ({ASKED});
 
 CREATE FUNCTION door.recall_answered() RETURNS trigger
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
@@ -249,6 +285,45 @@ UNRECALLED = """
 DROP POLICY asked_read ON consent_recall; DROP POLICY asked_answer ON consent_recall;
 DROP FUNCTION door.recall_answered() CASCADE; DROP POLICY supervised ON consent_disclosure;
 """
+SOUND = f"""
+-- What the page asks, the database asks as well: of whom an answer can be, to whom, by whom, and what can be shared at
+-- all. Only what the web writes: the owner loads history that was looked at. Source: peers.md (Primero).
+CREATE FUNCTION door.consent_is_sound() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE own text := CASE WHEN NEW.service IN ('social', 'return', 'reintegration') THEN 'plan' ELSE NEW.service END;
+BEGIN
+    IF session_user <> '{APP}' THEN RETURN NEW; END IF;
+    IF NOT EXISTS (SELECT FROM people_person p WHERE p.id = NEW.client_id AND p.dossier_id = NEW.dossier_id)
+       OR NOT door.is_client(NEW.dossier_id, NEW.client_id) THEN
+        RAISE EXCEPTION 'an answer is that of a client of the file' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.recipient_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM access_organisation o WHERE o.id = NEW.recipient_id AND o.kind = 'partner' AND o.is_active) THEN
+        RAISE EXCEPTION 'what is shared is shared with a partner' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NOT NEW.scope <@ CASE WHEN NEW.recipient_id IS NULL OR NEW.answer <> 'given' THEN '[]'::jsonb ELSE
+       jsonb_build_array('file', 'identity', 'referral', 'contact', 'narrative', 'risk', 'support', own) END THEN
+        RAISE EXCEPTION 'this is never shared' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.until > NEW.answered_at + interval '366 days' THEN
+        RAISE EXCEPTION 'a consent holds for a year at most' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.basis = 'guardian' AND NOT EXISTS (
+        SELECT FROM people_part g JOIN people_person w ON w.id = g.of_id
+        WHERE g.dossier_id = NEW.dossier_id AND g.role = 'guardian' AND g.status = 'active'
+          AND g.person_id = NEW.given_by_id AND w.one_id = door.one(NEW.client_id)) THEN
+        RAISE EXCEPTION 'this is not the guardian of this child' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.recorded_by_id IS DISTINCT FROM door.person() OR (NEW.basis = 'best_interest'
+       AND NOT NEW.unit_id = ANY (door.seats('{{supervisor}}'))) THEN
+        RAISE EXCEPTION 'an answer is written down in the own name, and only a supervisor decides for a child'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION door.consent_is_sound() FROM PUBLIC;
+CREATE TRIGGER consent_is_sound BEFORE INSERT ON consent_consent FOR EACH ROW EXECUTE FUNCTION door.consent_is_sound();
+"""
 
 
 class Migration(migrations.Migration):
@@ -263,10 +338,11 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             STANDING,
             "DROP FUNCTION door.shown_people(uuid, text) CASCADE; DROP FUNCTION door.project_all() CASCADE; "
-            "DROP FUNCTION door.dismiss(uuid, timestamptz); DROP FUNCTION door.recall(access_dossier, uuid, uuid, text[]); "
+            "DROP FUNCTION door.dismiss(uuid, timestamptz); DROP FUNCTION door.agreed_now(uuid); DROP FUNCTION door.recall(access_dossier, uuid, uuid, text[]); "
             "DROP FUNCTION door.project(uuid, uuid, timestamptz); DROP FUNCTION door.standing(uuid, uuid); "
-            "DROP FUNCTION door.is_barred(uuid, uuid) CASCADE",
+            "DROP FUNCTION door.is_client(uuid, uuid) CASCADE; DROP FUNCTION door.is_barred(uuid, uuid) CASCADE",
         ),
+        migrations.RunSQL(SOUND, "DROP FUNCTION door.consent_is_sound() CASCADE"),
         migrations.RunSQL(SHOWN, HIDDEN),
         migrations.RunSQL(RECALLS, UNRECALLED),
     ]
