@@ -148,7 +148,7 @@ BEGIN
 END $$;
 """
 LOOKING = f"""
--- Looking for somebody: two identifiers, a trace, and of other units only which ones know somebody alike. Nothing of a
+-- Looking for somebody: two identifiers, a trace, and of other units only which ones know a client alike. Nothing of a
 -- file that the asker is walled off counts. Source: care.md 18.
 CREATE FUNCTION door.look_up(of_unit uuid, kinds jsonb, units uuid[], tokens bytea[], OUT probe uuid, OUT elsewhere uuid[])
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
@@ -157,7 +157,9 @@ BEGIN
     IF NOT of_unit = ANY (door.seats('{{intake_officer,companion,case_manager,supervisor,head}}')) THEN
         RAISE EXCEPTION 'whoever looks for people works in a unit' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF jsonb_typeof(kinds) <> 'array' OR jsonb_array_length(kinds) < 2 THEN
+    IF jsonb_typeof(kinds) <> 'array' OR (
+        SELECT count(DISTINCT kind) FROM jsonb_array_elements_text(kinds) AS told (kind)
+        WHERE kind IN ('name', 'birth_year', 'area', 'nik')) < 2 THEN
         RAISE EXCEPTION 'two identifiers are needed' USING ERRCODE = 'check_violation';
     END IF;
     elsewhere := coalesce((
@@ -167,7 +169,9 @@ BEGIN
         WHERE asked.unit <> of_unit AND EXISTS (
             SELECT FROM people_nametoken t
             WHERE t.unit_id = asked.unit AND t.section = 'identity' AND t.stage = at.stage AND t.token = asked.token
-              AND t.dossier_id <> ALL (gone))), '{{}}');
+              AND t.dossier_id <> ALL (gone)
+              AND EXISTS (SELECT FROM people_part c WHERE c.person_id = t.person_id AND c.role = 'client'
+                          AND c.status = 'active'))), '{{}}');
     INSERT INTO people_probe (id, unit_id, asked_by_id, asked_at, identifiers, elsewhere)
     VALUES (gen_random_uuid(), of_unit, door.person(), statement_timestamp(), kinds, cardinality(elsewhere))
     RETURNING id INTO probe;
@@ -188,8 +192,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
 REVOKE ALL ON FUNCTION door.officer_for(uuid, uuid, uuid) FROM PUBLIC;
 
 -- That a reported person may be one who was reported before: for one officer of each unit. Who wrote it down learns
--- nothing, not even whether there was a match. Source: care.md 18; security.md, "Hidden matches".
-CREATE FUNCTION door.note_matches(of_person uuid, units uuid[], tokens bytea[]) RETURNS void
+-- nothing, not even whether there was a match. ``rare``: tokens of a name alone count only where at most three people of
+-- the unit share it. Source: care.md 18; security.md, "Hidden matches".
+CREATE FUNCTION door.note_matches(of_person uuid, units uuid[], tokens bytea[], rare boolean[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
 DECLARE me people_person;
 BEGIN
@@ -207,14 +212,20 @@ BEGIN
            CASE WHEN side.other_unit = side.unit THEN side.other_dossier END, side.other, statement_timestamp()
     FROM (
         SELECT DISTINCT q.id, q.unit_id, q.dossier_id
-        FROM unnest(units, tokens) AS asked (unit, token)
-        CROSS JOIN (VALUES ('intake'), ('case'), ('closed')) AS at (stage)
-        CROSS JOIN LATERAL (
-            SELECT t.person_id FROM people_nametoken t
-            WHERE t.unit_id = asked.unit AND t.section = 'parties' AND t.stage = at.stage AND t.token = asked.token
-            ORDER BY t.opened_at DESC LIMIT 4) AS hit
-        JOIN people_person q ON q.id = hit.person_id AND q.dossier_id <> me.dossier_id
-        WHERE EXISTS (SELECT FROM people_part p WHERE p.person_id = q.id AND p.role = 'reported' AND p.status = 'active')
+        FROM (
+            SELECT DISTINCT asked.unit, asked.token, asked.rare, hit.person_id, hit.dossier_id,
+                   count(*) OVER (PARTITION BY asked.unit, asked.token) AS sharing
+            FROM unnest(units, tokens, rare) AS asked (unit, token, rare)
+            CROSS JOIN (VALUES ('intake'), ('case'), ('closed')) AS at (stage)
+            CROSS JOIN LATERAL (
+                SELECT t.person_id, t.dossier_id FROM people_nametoken t
+                WHERE t.unit_id = asked.unit AND t.section = 'parties' AND t.stage = at.stage
+                  AND t.token = asked.token AND t.dossier_id <> me.dossier_id
+                ORDER BY t.opened_at DESC LIMIT 4) AS hit
+        ) AS hit
+        JOIN people_person q ON q.id = hit.person_id
+        WHERE (NOT hit.rare OR hit.sharing <= 3)
+          AND EXISTS (SELECT FROM people_part p WHERE p.person_id = q.id AND p.role = 'reported' AND p.status = 'active')
     ) AS found
     CROSS JOIN LATERAL (VALUES
         (found.unit_id, found.dossier_id, found.id, me.unit_id, me.dossier_id, me.id),
@@ -224,8 +235,8 @@ BEGIN
     WHERE o.officer IS NOT NULL AND (side.unit <> side.other_unit OR side.person = me.id)
     ON CONFLICT DO NOTHING;
 END $$;
-REVOKE ALL ON FUNCTION door.note_matches(uuid, uuid[], bytea[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION door.note_matches(uuid, uuid[], bytea[]) TO {APP};
+REVOKE ALL ON FUNCTION door.note_matches(uuid, uuid[], bytea[], boolean[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION door.note_matches(uuid, uuid[], bytea[], boolean[]) TO {APP};
 
 -- For the task that tells: searches of which no report came, and matches that nobody was told of. Ids only; marked as
 -- told in the transaction in which they are.
@@ -247,15 +258,39 @@ GRANT EXECUTE ON FUNCTION door.job_probes_due(timestamptz, integer) TO {WORKER};
 
 CREATE FUNCTION door.job_matches_untold(most integer, OUT found uuid, OUT officer uuid) RETURNS SETOF record
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    -- Who left their seat, or was walled off since, hands over to the next.
+    UPDATE people_match m SET officer_id = next.officer, told_at = NULL
+    FROM people_match w
+    CROSS JOIN LATERAL (SELECT door.officer_for(w.unit_id, w.dossier_id, w.other_dossier_id) AS officer) AS next
+    WHERE m.id = w.id AND w.handled_at IS NULL AND next.officer IS NOT NULL AND next.officer <> w.officer_id
+      AND (EXISTS (SELECT FROM access_wall l WHERE l.person_id = w.officer_id AND l.lifted_at IS NULL
+                   AND l.dossier_id IN (w.dossier_id, w.other_dossier_id))
+           OR NOT EXISTS (SELECT FROM access_membership s JOIN access_user u ON u.id = s.user_id AND u.is_active
+                          WHERE s.user_id = w.officer_id AND s.organisation_id = w.unit_id
+                            AND s.role IN ('supervisor', 'head') AND s.since <= statement_timestamp()
+                            AND (s.until IS NULL OR s.until > statement_timestamp())));
     UPDATE people_match SET told_at = statement_timestamp()
     WHERE id IN (SELECT id FROM people_match WHERE told_at IS NULL ORDER BY found_at LIMIT most FOR UPDATE SKIP LOCKED)
     RETURNING id, officer_id $$;
 REVOKE ALL ON FUNCTION door.job_matches_untold(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION door.job_matches_untold(integer) TO {WORKER};
+
+-- What is erased matches nobody any more.
+CREATE FUNCTION door.forget_matches() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM people_match WHERE NEW.id IN (dossier_id, other_dossier_id)
+        OR other_person_id IN (SELECT id FROM people_person WHERE dossier_id = NEW.id);
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION door.forget_matches() FROM PUBLIC;
+CREATE TRIGGER forget_matches AFTER UPDATE OF erased_at ON access_dossier FOR EACH ROW
+    WHEN (OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL) EXECUTE FUNCTION door.forget_matches();
 """
 NOT_LOOKING = """
+DROP FUNCTION door.forget_matches() CASCADE;
 DROP FUNCTION door.job_matches_untold(integer); DROP FUNCTION door.job_probes_due(timestamptz, integer);
-DROP FUNCTION door.note_matches(uuid, uuid[], bytea[]); DROP FUNCTION door.officer_for(uuid, uuid, uuid);
+DROP FUNCTION door.note_matches(uuid, uuid[], bytea[], boolean[]); DROP FUNCTION door.officer_for(uuid, uuid, uuid);
 DROP FUNCTION door.look_up(uuid, jsonb, uuid[], bytea[]);
 """
 # Within a file whoever writes identity decides who is one with whom; across files of the unit a supervisor does. A link
@@ -272,6 +307,11 @@ LINKS = [
         for verb, told in (("insert", "WITH CHECK"), ("update", "USING"))
     ),
 ]
+OFFICER = (
+    "officer_id = (SELECT door.person()) AND unit_id = ANY ((SELECT door.seats('{supervisor,head}'))::uuid[]) "
+    "AND dossier_id <> ALL ((SELECT door.walled())::uuid[]) "
+    "AND (other_dossier_id IS NULL OR other_dossier_id <> ALL ((SELECT door.walled())::uuid[]))"
+)
 RULES = [
     # Who is one with whom is the database's to write; and what somebody was told to be is corrected column by column.
     f"REVOKE UPDATE ON people_person FROM {APP}",
@@ -291,9 +331,8 @@ RULES = [
     "AND EXISTS (SELECT FROM access_dossier d WHERE d.id = people_probe.dossier_id))",
     "ALTER TABLE people_match ENABLE ROW LEVEL SECURITY",
     f"GRANT SELECT, UPDATE (handled_at) ON people_match TO {APP}",
-    f"CREATE POLICY own_read ON people_match FOR SELECT TO {APP} USING (officer_id = (SELECT door.person()) "
-    "AND dossier_id <> ALL ((SELECT door.walled())::uuid[]))",
-    f"CREATE POLICY own_handled ON people_match FOR UPDATE TO {APP} USING (officer_id = (SELECT door.person()))",
+    f"CREATE POLICY own_read ON people_match FOR SELECT TO {APP} USING ({OFFICER})",
+    f"CREATE POLICY own_handled ON people_match FOR UPDATE TO {APP} USING ({OFFICER})",
 ]
 UNRULED = [
     *(f"DROP POLICY {policy} ON people_{table}" for policy, table in (
