@@ -1,9 +1,13 @@
 from django.urls import path
 
 from ruangaman.people import views
+from ruangaman.people.views import profiles
 
 app_name = "people"
 urlpatterns = [
+    path("<str:reference>/<uuid:person>/kebutuhan/", profiles.support, name="support"),
+    path("<str:reference>/<uuid:person>/sapaan/", profiles.courtesy, name="courtesy"),
+    path("<str:reference>/<uuid:person>/latar/", profiles.background, name="background"),
     path("<str:reference>/buka/", views.open_identity, name="open_identity"),
     path("<str:reference>/tambah/", views.add, name="add"),
     path("<str:reference>/wali/", views.guardian, name="guardian"),

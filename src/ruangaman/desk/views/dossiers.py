@@ -30,9 +30,11 @@ from ruangaman.people.queries import PEOPLE, parts_of
 from ruangaman.people.states import CHILD_BANDS, PartStatus, PersonRole, Sex
 
 # Where a panel stands. Everything else is work, in the order in which the rooms registered it.
-ON_TOP = frozenset({"cases/panel_safety.html"})  # how dangerous it is comes before anything else
+SAFETY = "cases/panel_safety.html"
+# How to address her and how dangerous it is come before anything else.
+ON_TOP = frozenset({SAFETY, "people/panel_on_top.html"})
 WHO = frozenset(
-    {"people/panel_identity.html", "intake/panel_contact.html"}
+    {"people/panel_identity.html", "people/panel_profile.html", "intake/panel_contact.html"}
 )  # who she is, how to reach her safely
 WORK_FIRST = "services/panel_table.html"  # need, consent, plan and deed side by side
 DECIDED_LONG_AGO = frozenset({"intake/panel_triage.html", "intake/panel_outreach.html"})  # once it is a case
@@ -136,6 +138,12 @@ def _taken_out_of(made: Sequence[Panel], template: str, name: str) -> str:
     return next((str(panel.context.pop(name, "")) for panel in made if panel.template == template), "")
 
 
+def _look(panel: dict[str, Any]) -> str:
+    if panel["template"] != SAFETY:
+        return ""
+    return "safety safety--high" if panel["context"].get("tag") == HIGH else "safety"
+
+
 def _placed(made: Iterable[Panel], *, is_case: bool) -> dict[str, list[dict[str, Any]]]:
     drawn = [
         {"template": panel.template, "title": panel.title, "context": panel.context}
@@ -148,11 +156,7 @@ def _placed(made: Iterable[Panel], *, is_case: bool) -> dict[str, list[dict[str,
             return 0
         return 2 if is_case and panel["template"] in DECIDED_LONG_AGO else 1
 
-    top = [
-        {**panel, "look": "safety safety--high" if panel["context"].get("tag") == HIGH else "safety"}
-        for panel in drawn
-        if panel["template"] in ON_TOP
-    ]
+    top = [{**panel, "look": _look(panel)} for panel in drawn if panel["template"] in ON_TOP]
     return {
         "on_top": top,
         "who": [p for p in drawn if p["template"] in WHO],
