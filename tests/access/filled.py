@@ -91,11 +91,14 @@ MADE = {
     "agenda_outing": {"ending": "back"},
     "agenda_seat": {"is_live": False},
     "agenda_presence": {"from_time": time(8), "until_time": time(9)},
+    "consent_recall": {"recipient": None},
+    "people_likeness": {"decision": "different"},
 }
 # Days by which some moments come after the others of their row.
 LATER = {"until": 30, "ends_at": 1, "expected_at": 1, "back_at": 1}
 # What may be empty; here it is not.
 FILLED_ANYWAY = {"organisation", "recipient", "referral", "until", "back_at", "user", "ended_by"}
+ASKED = {"consent_recall": {"person"}}
 
 
 def _complete(world: World, filed: Filed) -> None:
@@ -114,7 +117,7 @@ def _complete(world: World, filed: Filed) -> None:
 
 
 def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> None:
-    dossier = filed.dossier
+    dossier, table = filed.dossier, model._meta.db_table
     place = {"dossier_id": dossier.id, "unit_id": dossier.unit_id, "stage": dossier.stage}
     values = {name: value for name, value in values.items() if name in {f.name for f in model._meta.fields}}
     for column in model._meta.concrete_fields:
@@ -124,8 +127,9 @@ def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Non
             continue
         elif isinstance(column, SealedField):
             values[column.name] = b"x"
-        elif column.is_relation and (not column.null or column.name in FILLED_ANYWAY):
-            values[column.attname] = _somebody(world, filed, column.related_model, values).pk
+        elif column.is_relation and (not column.null or column.name in FILLED_ANYWAY | ASKED.get(table, set())):
+            somebody = _somebody(world, filed, column.related_model, values)
+            values[column.attname] = (_another(somebody) if column.name == "other" else somebody).pk
         elif isinstance(column, models.DateTimeField) and (not column.null or column.name in FILLED_ANYWAY):
             values[column.name] = clock.now() + timedelta(days=LATER.get(column.name, 0))
         elif isinstance(column, models.DateField) and not column.null:
@@ -148,6 +152,8 @@ def _somebody(world: World, filed: Filed, model: Any, values: dict[str, Any]) ->
         return world.person("analyst", world.other, tag="named")
     if model is Organisation:
         return world.hospital
+    if model is Dossier:
+        return filed.dossier
     columns = {column.name for column in model._meta.concrete_fields}
     if "dossier" not in columns:
         return model._default_manager.using("owner").order_by("pk").first()  # what comes with the program
@@ -155,6 +161,12 @@ def _somebody(world: World, filed: Filed, model: Any, values: dict[str, Any]) ->
     if "section" in columns and "section" in values:
         rows = rows.filter(section=values["section"])
     return rows.order_by("id").first()
+
+
+def _another(person: Any) -> Any:
+    """Somebody else of the same dossier."""
+    others = type(person)._default_manager.using("owner").filter(dossier_id=person.dossier_id)
+    return others.exclude(id=person.id).first()
 
 
 def write_as_reporter(filed: Filed, body: str) -> UUID:
@@ -186,7 +198,15 @@ def tried(sql: str, values: Any = (), using: str = "default") -> list[tuple[Any,
 
 
 # Columns that name who writes; what is signed is tried in one's own name.
-SIGNED = ("author_id", "ruled_by_id", "asked_by_id", "added_by_id", "done_by_id", "issued_by_id")
+SIGNED = (
+    "author_id",
+    "ruled_by_id",
+    "asked_by_id",
+    "added_by_id",
+    "done_by_id",
+    "issued_by_id",
+    "decided_by_id",
+)
 
 
 def may_add(table: str, copy: str, using: str = "default") -> bool:
