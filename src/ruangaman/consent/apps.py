@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class ConsentConfig(AppConfig):
     name = "ruangaman.consent"
     label = "consent"
+
+    def ready(self) -> None:
+        from ruangaman.access import duties as waiting
+        from ruangaman.access.context import COUNTS
+        from ruangaman.access.panels import register
+        from ruangaman.consent import duties, panels
+        from ruangaman.consent.queries.recalls import count_open
+
+        register(82, panels.recalls)
+        waiting.register(duties.to_confirm)
+        COUNTS["consent:recalls"] = count_open

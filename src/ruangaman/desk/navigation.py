@@ -11,6 +11,7 @@ NAVIGATION = [
     (pgettext_lazy("daftar", "Laporan"), "desk:reports", Section.ADMINISTRATION, None),
     (pgettext_lazy("daftar", "Kasus"), "desk:cases", Section.ADMINISTRATION, None),
     (pgettext_lazy("daftar", "Rujukan"), "services:referrals", Section.REFERRAL, None),
+    (_("Konfirmasi hapus"), "consent:recalls", "", frozenset({Role.PARTNER_OFFICER})),
     (pgettext_lazy("daftar", "Tenggat"), "clocks:board", Section.ADMINISTRATION, None),
     (_("Naskah surat"), "papers:templates", "", frozenset({Role.HEAD, Role.SUPERVISOR})),
     (_("Agenda"), "agenda:week", Section.FILE, None),
