@@ -62,7 +62,7 @@ def test_somebody_behind_a_wall_finds_nothing(world: World) -> None:
 def test_a_search_asks_for_more_where_too_many_share_a_name(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "OPENED", 2)
+    monkeypatch.setattr(queries.finding, "OPENED", 2)
     head = world.person(Role.HEAD)
     viewer = world.viewer(head)
     for _ in range(2):

@@ -237,7 +237,7 @@ def test_what_was_erased_is_not_found(world: World) -> None:
 def test_more_than_can_be_ranked_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(4):
         world.file(name="Siti Aminah", at=clock.now() - timedelta(days=number))
-    monkeypatch.setattr(queries, "OPENED", 2)
+    monkeypatch.setattr(queries.finding, "OPENED", 2)
     head = world.person(Role.HEAD)
     viewer = world.viewer(head)
     with acting(head):
