@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ClosureConfig(AppConfig):
@@ -8,5 +9,8 @@ class ClosureConfig(AppConfig):
     def ready(self) -> None:
         from ruangaman.access.panels import register
         from ruangaman.closure import panels
+        from ruangaman.closure.models import Return
+        from ruangaman.people.queries.likenesses import register_hanging
 
         register(80, panels.way_home)
+        register_hanging(_("Kepulangan"), Return, "client")

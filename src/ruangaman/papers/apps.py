@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PapersConfig(AppConfig):
@@ -9,7 +10,10 @@ class PapersConfig(AppConfig):
         from ruangaman.access import duties as waiting
         from ruangaman.access import panels as shown
         from ruangaman.papers import duties, panels
+        from ruangaman.papers.models import Paper
+        from ruangaman.people.queries.likenesses import register_hanging
 
         waiting.register(duties.openings_to_decide)
         shown.register(60, panels.papers)
         shown.register(65, panels.letters)
+        register_hanging(_("Dokumen"), Paper, "subject")

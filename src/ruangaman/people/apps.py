@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -7,10 +8,16 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from ruangaman.access.panels import register
+        from ruangaman.people.models import Contact, Profile
         from ruangaman.people.panels import contact, identity
+        from ruangaman.people.panels.likenesses import likenesses
         from ruangaman.people.panels.profiles import on_top, profile
+        from ruangaman.people.queries.likenesses import register_hanging
 
         register(3, on_top)  # before anything else: how to address her
         register(20, identity)
+        register(23, likenesses)
         register(21, profile)
         register(22, contact)
+        register_hanging(_("Kontak aman"), Contact, "person")
+        register_hanging(_("Keadaan dan latar belakang"), Profile, "person")

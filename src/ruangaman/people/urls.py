@@ -1,10 +1,13 @@
 from django.urls import path
 
 from ruangaman.people import views
-from ruangaman.people.views import profiles
+from ruangaman.people.views import likenesses, profiles
 
 app_name = "people"
 urlpatterns = [
+    path("<str:reference>/sama/", likenesses.alike, name="alike"),
+    path("<str:reference>/sama/<uuid:person>/<uuid:other>/", likenesses.compare, name="compare"),
+    path("<str:reference>/sama/<uuid:likeness>/batal/", likenesses.undo, name="undo_same"),
     path("<str:reference>/<uuid:person>/kebutuhan/", profiles.support, name="support"),
     path("<str:reference>/<uuid:person>/sapaan/", profiles.courtesy, name="courtesy"),
     path("<str:reference>/<uuid:person>/latar/", profiles.background, name="background"),

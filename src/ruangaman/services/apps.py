@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ServicesConfig(AppConfig):
@@ -9,7 +10,9 @@ class ServicesConfig(AppConfig):
         from ruangaman.access import duties as todo
         from ruangaman.access.panels import register
         from ruangaman.consent.states import SECTION_OF
+        from ruangaman.people.queries.likenesses import register_hanging
         from ruangaman.services import duties, panels
+        from ruangaman.services.models import Delivery, Referral
 
         register(25, panels.table)
         register(60, panels.referrals)
@@ -17,3 +20,5 @@ class ServicesConfig(AppConfig):
             register(65, panels.deliveries_in(section))
         todo.register(duties.to_answer)
         todo.register(duties.declined)
+        register_hanging(_("Layanan yang diberikan"), Delivery, "client")
+        register_hanging(_("Rujukan"), Referral, "client")

@@ -5,7 +5,7 @@ Source: care.md 18 ("nothing merges itself"); issue "People and consent, whole".
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,18 +21,14 @@ from ruangaman.ledger.states import Verb
 from ruangaman.people.models import Likeness, Part, Person
 from ruangaman.people.policies import sameness
 from ruangaman.people.queries import born_on
-from ruangaman.people.queries.likenesses import hanging_on, parts_by_person
+from ruangaman.people.queries.likenesses import Told, hanging_on, parts_by_person
 from ruangaman.people.states import Sameness
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Record(Told):
     """One record in clear, with what somebody is in its file and what hangs on it, for one page."""
 
-    person: Person
-    name: str
-    born_on: date | None
-    nik: str
     parts: list[Part]
     hanging: list[tuple[Any, int]]
 

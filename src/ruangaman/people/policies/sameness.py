@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from ruangaman.kernel.errors import Refused
 from ruangaman.people.states import PartStatus, PersonRole
 
+VERY, SOME = 0.85, 0.5  # how strongly a score speaks
 # The reported person is none of these, under whatever name. Source: care.md 10, 21.
 OWN_SIDE = frozenset({PersonRole.CLIENT, PersonRole.GUARDIAN})
 NOT_ONE = _(
@@ -30,7 +31,7 @@ def check_may_decide(*, inside: bool, writes: bool, supervises: bool) -> None:
     """This will refuse somebody who may not decide who is one person with whom.
 
     Inside one file that is whoever writes identities there; across the files of a unit it is a supervisor, who
-    sees them both and answers for what becomes visible. ``writes``: the identities of the file in which the decision is kept.
+    sees them both and answers for what becomes visible. ``writes``: the identities of the file that keeps it.
 
     :raises Refused: saying whom to ask. Source: care.md 18 ("nothing merges itself").
     """
@@ -53,3 +54,10 @@ def check_one_side(roles: set[tuple[str, str]], other_roles: set[tuple[str, str]
     for one, two in (live, live[::-1]):
         if PersonRole.REPORTED in one and two & OWN_SIDE:
             raise Refused(NOT_ONE)
+
+
+def strength(value: float) -> str:
+    """This will say in words how strongly two records look like one person's (`people.policies.likenesses.score`)."""
+    if value >= VERY:
+        return str(_("Sangat mirip"))
+    return str(_("Mirip") if value >= SOME else _("Kurang mirip"))

@@ -1,17 +1,25 @@
-"""Who is one person with whom: the records of a file, what hangs on each, the links, and the other files behind them."""
+"""Who is one person with whom: the records of a file, what hangs on each, links, and other files."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 
-from ruangaman.access.models import DossierRow
-from ruangaman.access.queries import Viewer
+from ruangaman.access.models import DataKey, Dossier, DossierRow
+from ruangaman.access.queries import Viewer, every_key, open_key
+from ruangaman.kernel.errors import Unreadable
+from ruangaman.kernel.fields import unseal
+from ruangaman.kernel.names import likeness
 from ruangaman.people.models import Likeness, Part, Person
+from ruangaman.people.policies import initials, likenesses
+from ruangaman.people.policies.likenesses import Score
+from ruangaman.people.queries import find
 
+MOST_PROPOSED = 20
 MOST_FILES = 30
 # From the people of a dossier along the links that stand, as far as the viewer sees both ends of each. By dossier,
 # because that is what the links are indexed by.
@@ -135,3 +143,105 @@ def hanging_on(viewer: Viewer, people: Sequence[UUID]) -> dict[UUID, list[tuple[
         for person, number in counted.values_list(one.column).annotate(models.Count("id")):
             found[person].append((one.label, number))
     return found
+
+
+# --- who may be one with whom -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What of a record is compared, in clear, for one page."""
+
+    person: Person
+    name: str
+    born_on: date | None
+    nik: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records that may be of one person, and how likely that is. The other may be of another file."""
+
+    person: Person
+    other: Person
+    initials: str
+    other_initials: str
+    score: Score
+
+
+def alike_inside(viewer: Viewer, dossier: Dossier) -> list[Pair]:
+    """This will propose the records of one dossier that may be of one person, the likeliest first; three queries.
+
+    Names are opened and compared, and only initials are given. What was decided is not proposed again, nor what
+    follows from it.
+    """
+    people = people_of(viewer, dossier.id)
+    if len(people) < 2:
+        return []
+    decided, known = decided_pairs(viewer, dossier.id), _told(people, every_key(dossier.id))
+    found = [
+        pair
+        for one, two in combinations(known, 2)
+        if one.person.one_id != two.person.one_id and frozenset((one.person.id, two.person.id)) not in decided
+        if (pair := _pair(one, two))
+    ]
+    return sorted(found, key=lambda pair: -pair.score.value)[:MOST_PROPOSED]
+
+
+def alike_elsewhere(viewer: Viewer, dossier: Dossier) -> list[Pair]:
+    """This will propose records of other dossiers of the same unit, for who reaches these by rank."""
+    known, decided = _told(people_of(viewer, dossier.id), every_key(dossier.id)), None
+    found: list[Pair] = []
+    for one in known:
+        hits, _more = find(viewer, one.name) if one.name else ([], False)
+        ids = [hit.person_id for hit in hits if hit.dossier_id != dossier.id]
+        if not ids:
+            continue
+        decided = decided_pairs(viewer, dossier.id) if decided is None else decided
+        others = Person.objects.filter(id__in=ids, unit_id=dossier.unit_id).select_related("dossier")
+        for other in others:
+            told = _told([other], every_key(other.dossier_id))
+            if told and frozenset((one.person.id, other.id)) not in decided:
+                found.extend(pair for pair in [_pair(one, told[0])] if pair)
+    return sorted(found, key=lambda pair: -pair.score.value)[:MOST_PROPOSED]
+
+
+def _told(people: Iterable[Person], wrapped: Mapping[str, DataKey]) -> list[Told]:
+    """What opens of these records; one that was altered or is out of reach is absent."""
+    found = []
+    for person in people:
+        if person.section in wrapped:
+            try:
+                key = open_key(wrapped[person.section])
+                born = unseal(person, "born_on", key)
+                found.append(
+                    Told(
+                        person,
+                        unseal(person, "name", key) or "",
+                        date.fromisoformat(born) if born else None,
+                        unseal(person, "nik", key) or "",
+                    )
+                )
+            except Unreadable:
+                continue  # the page of the file says that something there does not open
+    return found
+
+
+def compared(one: Told, two: Told) -> tuple[float, Score]:
+    """This will say how alike two names are, and how likely two records are of one person, with the reasons."""
+    name = likeness(one.name, two.name)
+    score = likenesses.score(
+        name,
+        years=(one.born_on.year if one.born_on else None, two.born_on.year if two.born_on else None),
+        guessed=one.person.born_estimated or two.person.born_estimated,
+        sexes=(one.person.sex, two.person.sex),
+        same_nik=one.nik == two.nik if one.nik and two.nik else None,
+    )
+    return name, score
+
+
+def _pair(one: Told, two: Told) -> Pair | None:
+    name, score = compared(one, two)
+    if not likenesses.worth_showing(name, score):
+        return None
+    return Pair(one.person, two.person, initials(one.name), initials(two.name), score)
