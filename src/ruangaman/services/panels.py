@@ -16,7 +16,10 @@ from ruangaman.consent.queries import holds
 from ruangaman.consent.states import SECTION_OF, Answer, Assent, Basis, Service
 from ruangaman.kernel.fields import Key, unseal
 from ruangaman.people.policies import is_child
+from ruangaman.people.policies.profiles import Courtesy
 from ruangaman.people.queries import initials_in, parts_of
+from ruangaman.people.queries.profiles import every_profile, safe_place, told
+from ruangaman.people.states import PartStatus, PersonRole
 from ruangaman.services import queries
 from ruangaman.services.models import Delivery
 from ruangaman.services.queries import Line
@@ -178,6 +181,9 @@ def _deliveries(look: Look, section: Section) -> Panel | None:
         for row in rows
     ]
     shown = [_given(row, key) for row in rows]
+    places = _safe_places(look) if section == Section.SHELTER else []
+    opens = [section.value] if visums or any(row["note"] for row in shown) else []
+    opens += [Section.COURTESY.value] if places else []
     return Panel(
         "services/panel_deliveries.html",
         _("Layanan yang diberikan: %s") % section.label
@@ -194,11 +200,32 @@ def _deliveries(look: Look, section: Section) -> Panel | None:
                 for row in visums
             ],
             "give_url": reverse("services:give", args=[look.dossier.reference]) if give else "",
+            "safe_places": places,
         },
-        opens=section if visums or any(row["note"] for row in shown) else "",
+        opens=" ".join(opens),
         events=events,
         reached=[Milestone.SERVICES] if rows else [],
     )
+
+
+def _safe_places(look: Look) -> list[str]:
+    """Where each client feels safe to stay, for who may read how she wants to be met. Source: care.md 22."""
+    key = look.key(Section.COURTESY)
+    if Section.COURTESY not in look.sections or key is None:
+        return []
+    told_of = look.once(every_profile, look.viewer, look.dossier.id)
+    parts = look.once(parts_of, look.viewer, look.dossier.id)
+    live = [p for p in parts if p.role == PersonRole.CLIENT and p.status == PartStatus.ACTIVE]
+    clients = {part.person.one_id: part.person for part in reversed(live)}
+    initials = initials_in(clients.values(), look.wrapped) if len(clients) > 1 else {}
+    found = []
+    for one, person in clients.items():
+        row = told_of.get((Section.COURTESY.value, one))
+        said = told(row, key) if row else None
+        place = safe_place(said) if isinstance(said, Courtesy) else ""
+        if place:
+            found.append(": ".join(text for text in (initials.get(person.id, ""), place) if text))
+    return found
 
 
 def _gives(look: Look, section: Section) -> bool:

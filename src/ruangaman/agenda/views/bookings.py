@@ -23,6 +23,7 @@ from ruangaman.agenda.queries import bookings as queries
 from ruangaman.agenda.queries.places import areas_around, resources_of, venues_of, zone_of
 from ruangaman.agenda.queries.reminders import reminders_of
 from ruangaman.agenda.states import OUTSIDE, BookingKind, BookingState, Whose, Why
+from ruangaman.agenda.views.needs import interpreters
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.fields import Key, unseal
@@ -93,7 +94,7 @@ def new(request: StaffRequest, reference: str) -> HttpResponse:
         form,
         title=_("Janji baru"),
         button=_("Buat janji"),
-        notes=(APART_NOTE,),
+        notes=(*interpreters(request, dossier, people, at), APART_NOTE),
     )
 
 
@@ -203,6 +204,8 @@ def _page(request: StaffRequest, found: Booking, why_not: Any = "", status: int 
     }
     sitting: list[Seat] = found.sitting  # type: ignore[attr-defined]
     called = _people(request, dossier) if any(seat.person_id for seat in sitting) else []
+    seated = {seat.person_id for seat in sitting}
+    needed = [(person, label) for person, label in called if person.id in seated] if planned else []
     initials = {person.id: label for person, label in called}
     moved_to = getattr(found, "moved_to", None)
     with timezone.override(zone_of(found.unit_id)):
@@ -217,6 +220,7 @@ def _page(request: StaffRequest, found: Booking, why_not: Any = "", status: int 
                 "back": page_of(dossier),
                 "reference": dossier.reference,
                 "staff": [seat.user.name for seat in sitting if seat.user],
+                "interpreters": interpreters(request, dossier, needed, at) if needed else [],
                 "people": [
                     initials.get(seat.person_id) or _("Seseorang di berkas ini")
                     for seat in sitting

@@ -69,11 +69,14 @@ FIELDS = {
 }
 _PLAIN = ("nomor_surat", "tanggal_surat", "kota", "nama_unit", "nama_pejabat", "jabatan_pejabat", "nip_pejabat",
           "nama_petugas", "jabatan_petugas")  # fmt: skip
-_WHO = ("nama_klien", "umur_klien", "jenis_kelamin", "tanggal_lahir", "nik", "nama_wali")
+_WHO = ("nama_klien", "umur_klien", "tanggal_lahir", "nik", "nama_wali")
 _TOLD = ("kronologi", "harapan", "tingkat_risiko")
+# What goes where a national form asks for it holds the name and sex of her papers: the doctor who examines her writes
+# them down. Every other letter holds the name she goes by, and no sex. Source: care.md 22.
+NATIONAL_FORMS = frozenset({LetterKind.EXAMINATION})
 # Which fields there are for a kind. A surat tugas has neither victim nor offence to choose from. Source: care.md 5.
 FIELDS_OF: dict[str, tuple[str, ...]] = {
-    LetterKind.EXAMINATION: (*_PLAIN, "penerima", "tambahan", "nomor_berkas", *_WHO),
+    LetterKind.EXAMINATION: (*_PLAIN, "penerima", "tambahan", "nomor_berkas", *_WHO, "jenis_kelamin"),
     LetterKind.ASSIGNMENT: (*_PLAIN, "kelurahan", "tanggal_mulai", "tanggal_selesai"),
     LetterKind.REFERRAL: (*_PLAIN, "penerima", "tambahan", "nomor_berkas", "layanan", *_WHO, *_TOLD),
     LetterKind.CONSENT_FORM: (*_PLAIN, "nomor_berkas", *_WHO, "kebutuhan"),

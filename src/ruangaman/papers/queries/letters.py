@@ -24,6 +24,7 @@ from ruangaman.papers.policies.layout import Content, Head
 from ruangaman.papers.policies.letters import (
     FIELDS,
     FIELDS_OF,
+    NATIONAL_FORMS,
     Redaction,
     Wanted,
     day_words,
@@ -31,10 +32,13 @@ from ruangaman.papers.policies.letters import (
     section_of,
 )
 from ruangaman.papers.policies.writing import fields_in, parse
+from ruangaman.papers.queries.subjects import agreed, client_about
 from ruangaman.papers.states import LetterKind
 from ruangaman.people.models import Person
 from ruangaman.people.policies import age_on
-from ruangaman.people.queries import born_on, clients_of, guardian_of
+from ruangaman.people.policies.profiles import Background
+from ruangaman.people.queries import born_on, guardian_of
+from ruangaman.people.queries.profiles import background_of
 from ruangaman.people.states import Sex
 from ruangaman.places.models import Place
 from ruangaman.places.states import Level
@@ -165,7 +169,9 @@ def areas_of(unit: Organisation) -> list[tuple[str, str]]:
 def redaction_of(
     viewer: Viewer, dossier: Dossier, template: Template, wanted: Wanted, at: datetime
 ) -> Redaction:
-    """This will say what a letter would hold and what it would leave out; two queries for a partner, else none.
+    """This will say what a letter would hold and what it would leave out; five queries for a partner, else none.
+
+    Of a client a partner is told what that client agreed to, whatever another client of the file did.
 
     :raises Refused: where something is added to a letter that never holds it.
     """
@@ -175,6 +181,7 @@ def redaction_of(
         covered = next(
             (one.covered for one in partners if one.organisation.id == wanted.organisation), frozenset()
         )
+        covered &= agreed(viewer, dossier.id, wanted, at)
     return redact(wanted.kind, fields_in(template.body), covered=covered, extra=wanted.extra)
 
 
@@ -227,10 +234,12 @@ def _known(
     viewer: Viewer, dossier: Dossier, wanted: Wanted, redaction: Redaction, day: date
 ) -> dict[str, str]:
     """Values from the file, as far as the viewer reaches them and the letter tells them."""
-    keys = {s: key for s, key in every_key(dossier.id).items() if s in redaction.sections_told}
-    clients = clients_of(viewer, dossier.id)
-    client = next((one for one in clients if one.id == wanted.client), clients[0] if clients else None)
+    held = every_key(dossier.id)
+    keys = {s: key for s, key in held.items() if s in redaction.sections_told}
+    client = client_about(viewer, dossier.id, wanted)
     values = _identity(viewer, dossier.id, client, keys, day) if Section.IDENTITY in keys else {}
+    if client and values:
+        values |= _on_paper(background_of(viewer, dossier.id, client, held), client, values, wanted.kind)
     for teller in _tellers:
         values |= teller(viewer, dossier.id, client.id if client else None, keys)
     return values
@@ -249,12 +258,30 @@ def _identity(
             "nik": unseal(client, "nik", key) or "",
             "tanggal_lahir": day_words(born) if born and not client.born_estimated else "",
             "umur_klien": f"{about}{age_on(born, day)} tahun" if born else "",
-            "jenis_kelamin": "" if client.sex == Sex.UNKNOWN else str(Sex(client.sex).label),
         }
     part = guardian_of(viewer, dossier_id, client) if client else None
     if part and part.person.section in keys:
         values["nama_wali"] = unseal(part.person, "name", open_key(keys[part.person.section])) or ""
     return values
+
+
+def _on_paper(
+    background: Background | None, client: Person, values: Mapping[str, str], kind: str
+) -> dict[str, str]:
+    """What her papers say, only where a national form asks for it; elsewhere nothing that gives it away: the number
+    holds the registered sex, so it is left out where her papers differ, or where that can't be known.
+
+    Source: care.md 22; Permendagri 108/2019 (NIK).
+    """
+    if kind in NATIONAL_FORMS:
+        told = background or Background()
+        sex = told.registered_sex or client.sex
+        return {
+            "nama_klien": told.registered_name or values.get("nama_klien", ""),
+            "jenis_kelamin": "" if sex == Sex.UNKNOWN else str(Sex(sex).label),
+        }
+    differs = background is None or background.registered_name or background.registered_sex
+    return {"nik": ""} if differs else {}
 
 
 def sample_of(kind: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What the unit writes of services: a referral to a partner, and that a service was given."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,13 +16,17 @@ from ruangaman.access.doors import StaffRequest, Stranger, file_to_write, form_p
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import dossier_by_reference, every_key, reach_of
 from ruangaman.access.states import Section, Stage
+from ruangaman.cases.models import PlanItem
 from ruangaman.cases.queries import items_of, own_plan
 from ruangaman.consent.states import SECTION_OF, Service
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.ids import new_id
+from ruangaman.ledger.actions import record
+from ruangaman.ledger.states import Verb
 from ruangaman.people.models import Person
 from ruangaman.people.queries import clients_of, initials_in
+from ruangaman.people.queries.profiles import courtesy_of, safe_place
 from ruangaman.services import actions, forms
 
 
@@ -49,6 +54,7 @@ def refer(request: StaffRequest, reference: str) -> HttpResponse:
         "title": _("Kirim rujukan"),
         "button": _("Kirim rujukan"),
         "notes": (
+            *_safe_places(request, dossier, items.values()),
             _("Mitra hanya melihat nomor berkas, identitas klien, rujukan ini, dan yang disetujui klien."),
             *(
                 []
@@ -75,6 +81,32 @@ def refer(request: StaffRequest, reference: str) -> HttpResponse:
             form.add_error(None, str(no.message))
             return form_page(request, dossier, form, **page, status=409)
     return form_page(request, dossier, form, **page)
+
+
+def _safe_places(request: StaffRequest, dossier: Dossier, items: Iterable[PlanItem]) -> list[str]:
+    """Before a shelter is asked: where each client feels safe. It is no part of what is sent. Source: care.md 22."""
+    if request.method == "POST" or not any(item.service == Service.SHELTER for item in items):
+        return []
+    told_of = courtesy_of(request.viewer, dossier.id)
+    clients = clients_of(request.viewer, dossier.id)
+    initials = initials_in(clients, every_key(dossier.id))
+    found = [(one, safe_place(told_of[one.one_id])) for one in clients if one.one_id in told_of]
+    shown = [(one, place) for one, place in found if place]
+    if shown:
+        record(
+            Verb.OPENED,
+            at=clock.now(),
+            by=request.viewer.id,
+            unit=dossier.unit_id,
+            dossier=dossier.id,
+            objects=sorted(one.id for one, _place in shown),
+            fields=[Section.COURTESY.value],
+        )
+    return [
+        _("%(who)s merasa aman tinggal: %(place)s. Pilih tempat menurut rasa amannya sendiri.")
+        % {"who": initials.get(one.id, "?"), "place": place}
+        for one, place in shown
+    ]
 
 
 def _called(dossier: Dossier, clients: list[Person]) -> dict[UUID, str]:
