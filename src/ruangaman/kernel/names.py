@@ -241,6 +241,12 @@ def asked_about(
     return _marked(sharp, years, areas, numbers), _marked(blunt, years, areas, numbers)
 
 
+def whole(name: str) -> list[str]:
+    """This will give the forms of a name of two parts or more with nothing left out; none of a single part."""
+    of = _Forms(name)
+    return of.whole() if len(of.spoken) > 1 else []
+
+
 def _with(name: str) -> tuple[list[str], list[str]]:
     of = _Forms(name)
     return list(dict.fromkeys(of.whole() + of.pairs() + of.bone_pairs())), of.spoken
@@ -249,7 +255,11 @@ def _with(name: str) -> tuple[list[str], list[str]]:
 def _marked(
     bases: Sequence[str], years: Sequence[int], areas: Sequence[str], numbers: Sequence[str]
 ) -> list[str]:
-    marks = [*(f"@{year}" for year in years), *(f"#{area}" for area in areas), *(f"!{one}" for one in numbers)]
+    marks = [
+        *(f"@{year}" for year in years),
+        *(f"#{area}" for area in areas),
+        *(f"!{one}" for one in numbers),
+    ]
     return [f"{mark}|{base}" for mark in marks[:MOST_MARKS] for base in bases]
 
 

@@ -74,6 +74,14 @@ def asked_about(
     return [token(form, key) for form in sharp], [token(form, key) for form in blunt]
 
 
+def whole(name: str, key: bytes) -> list[bytes]:
+    """This will give the tokens of a name of two parts or more with nothing left out; none of a single part.
+
+    :raises ValueError: when the key is shorter than LEAST_KEY bytes
+    """
+    return [token(form, key) for form in names.whole(name)]
+
+
 def of_number(nik: str, key: bytes) -> bytes:
     """This will give the token of a national number by itself.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ruangaman.access.states import Role
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.names import ALIKE
 from ruangaman.people.states import Identifier, Sex
@@ -43,12 +44,18 @@ class Score:
     value: float
     why: tuple[str, ...]
 
-    @property
-    def agreeing(self) -> int:
-        """In how many kinds of identifier the two agree."""
-        kinds = ({Why.NAME_SAME, Why.NAME_ALIKE}, {Why.YEAR_SAME, Why.YEAR_NEAR})
-        areas = ({Why.VILLAGE_SAME, Why.REGENCY_SAME}, {Why.NIK_SAME})
-        return sum(bool(kind & set(self.why)) for kind in (*kinds, *areas))
+
+AGREEING = (
+    {Why.NAME_SAME, Why.NAME_ALIKE},
+    {Why.YEAR_SAME, Why.YEAR_NEAR},
+    {Why.VILLAGE_SAME, Why.REGENCY_SAME},
+    {Why.NIK_SAME},
+)
+
+
+def agreeing(why: tuple[str, ...]) -> int:
+    """This will count the kinds of identifier in which two records agree."""
+    return sum(bool(kind & set(why)) for kind in AGREEING)
 
 
 def score(
@@ -111,6 +118,8 @@ def in_words(codes: tuple[str, ...] | list[str]) -> list[str]:
 # --- looking for somebody ---------------------------------------------------------------------------------------------
 
 OLDEST_YEAR = 1900
+# Who may look for people: those who take reports and work with clients.
+LOOKS = frozenset({Role.INTAKE_OFFICER, Role.COMPANION, Role.CASE_MANAGER, Role.SUPERVISOR, Role.HEAD})
 
 
 @dataclass(frozen=True, slots=True)
