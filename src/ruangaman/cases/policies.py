@@ -59,15 +59,29 @@ def check_can_assess(*, clients: int) -> None:
         raise Refused(_("Catat dulu klien berkas ini; asesmen adalah tentang seseorang."))
 
 
-def check_can_assign(*, role: str, held: Iterable[str], stage: str) -> None:
-    """This will refuse somebody who does not hold that role in the unit, or a role that has no work at that stage.
+def check_can_assign(
+    *, role: str, held: Iterable[str], stage: str, not_agreed: Iterable[str], by: Iterable[str]
+) -> None:
+    """This will refuse somebody who does not hold that role in the unit, a role that has no work at that stage, and a
+    profession whose service the client said no to, took back, or let run out.
 
-    :raises Refused: saying whom to choose. Source: policy/matrix.yaml.
+    ``not_agreed``: services that were asked about, and to which no client agrees now. ``by``: the roles of who assigns:
+    a supervisor may, so that what was given before can be recorded late.
+
+    :raises Refused: saying whom to choose. Source: policy/matrix.yaml; flow.md 5; ADR-0016.
     """
     if role not in set(held):
         raise Refused(_("Orang ini tidak memegang peran itu di unit ini. Pilih rekan lain."))
     if role not in team_roles(stage):
         raise Refused(_("Peran ini baru bekerja sesudah berkas menjadi kasus."))
+    gives = {service for service, roles in PROVIDERS.items() if role in PROFESSIONS and role in roles}
+    if gives & set(not_agreed) and Role.SUPERVISOR not in set(by):
+        raise Refused(
+            _(
+                "Klien tidak atau tidak lagi menyetujui layanan ini. Tanyakan dulu dan catat jawabannya. Kalau hanya "
+                "untuk mencatat layanan yang sudah diberikan, minta penyelia memasukkan rekan ini."
+            )
+        )
 
 
 def check_can_leave(*, person: UUID, manager: UUID | None) -> None:

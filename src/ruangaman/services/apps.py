@@ -9,9 +9,10 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         from ruangaman.access import duties as todo
         from ruangaman.access.panels import register
+        from ruangaman.consent.queries.holdings import register_holding
         from ruangaman.consent.states import SECTION_OF
         from ruangaman.people.queries.likenesses import register_hanging
-        from ruangaman.services import duties, panels
+        from ruangaman.services import duties, panels, queries
         from ruangaman.services.models import Delivery, Referral
 
         register(25, panels.table)
@@ -20,5 +21,6 @@ class ServicesConfig(AppConfig):
             register(65, panels.deliveries_in(section))
         todo.register(duties.to_answer)
         todo.register(duties.declined)
+        register_holding(queries.held)
         register_hanging(_("Layanan yang diberikan"), Delivery, "client")
         register_hanging(_("Rujukan"), Referral, "client")

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import OrganisationKind, Section, Stage
@@ -14,6 +16,8 @@ from ruangaman.cases.queries import ORDER, items_of, needs_of
 from ruangaman.cases.states import NEVER_NEEDED, NeedState
 from ruangaman.consent.models import Consent
 from ruangaman.consent.queries import consents_of, deciding, holds, to_ask_again
+from ruangaman.consent.queries.holdings import Holding
+from ruangaman.consent.states import Service
 from ruangaman.people.models import Part, Person
 from ruangaman.services.models import Delivery, Referral, Visum
 from ruangaman.services.states import ReferralStatus
@@ -163,3 +167,18 @@ def declined(viewer: Viewer, since: datetime, most: int) -> list[Referral]:
 def _sent_by(viewer: Viewer) -> QuerySet[Referral]:
     units = list(viewer.units(Section.REFERRAL))
     return Referral.objects.filter(Q(unit_id__in=units) if units else Q(sent_by_id=viewer.id))
+
+
+def held(viewer: Viewer, dossier_id: UUID, holder_id: UUID) -> list[Holding]:
+    """This will list the referrals a partner was sent, and what it or a colleague wrote down as given; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT at, what, service FROM door.held_services(%s, %s)", [dossier_id, holder_id])
+        rows = cursor.fetchall()
+    return [
+        Holding(
+            at,
+            _("Rujukan dikirim") if what == "referral" else _("Layanan dicatat"),
+            Service(service).label,
+        )
+        for at, what, service in rows
+    ]

@@ -15,6 +15,7 @@ from ruangaman.cases.actions.rows import in_file, spine
 from ruangaman.cases.models import Assessment, Case, SafetyNote
 from ruangaman.clocks.actions import hand_over, happened
 from ruangaman.clocks.states import Event
+from ruangaman.consent.queries.sharing import not_agreed
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.notices.actions import tell
@@ -26,10 +27,16 @@ from ruangaman.people.queries import clients_of
 def assign(*, viewer: Viewer, dossier: Dossier, person: UUID, role: str, at: datetime) -> None:
     """This will put a colleague of the unit on the team, in a role they hold, for as long as a grant may last.
 
-    :raises Refused: where they don't hold it, or the role has no work at this stage.
+    :raises Refused: where they don't hold it, the role has no work here, or she agrees to nothing it gives.
     """
     held = [held_role for user, held_role in staff_of(dossier.unit_id, [role], at) if user.id == person]
-    policies.check_can_assign(role=role, held=held, stage=dossier.stage)
+    policies.check_can_assign(
+        role=role,
+        held=held,
+        stage=dossier.stage,
+        not_agreed=not_agreed(viewer, dossier.id, at) if role in policies.PROFESSIONS else (),
+        by=viewer.roles_in(dossier.unit_id),
+    )
     join_team(dossier=dossier, person=person, role=role, until=at + LONGEST_GRANT, by=viewer.id, at=at)
     if person != viewer.id:
         cause = f"team:{dossier.id}:{role}:{at:%Y%m%d}"

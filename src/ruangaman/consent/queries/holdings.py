@@ -1,4 +1,4 @@
-"""What somebody had of a file: each room that gives something out says what it gave. Kinds and moments, never content."""
+"""What somebody had of a file: each room that gives something out says what it gave. Kinds and moments only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

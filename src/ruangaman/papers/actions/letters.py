@@ -32,6 +32,7 @@ from ruangaman.papers.policies.letters import (
     section_of,
 )
 from ruangaman.papers.queries import letters as queries
+from ruangaman.papers.queries.subjects import subject_of
 from ruangaman.papers.states import LetterState, Origin, PaperKind, PaperState
 from ruangaman.papers.typesetting import pdf, square
 
@@ -95,7 +96,8 @@ def _issue(
     document = lay_out(
         content, head, number=number, day=day, square=square(f"{site}{code}/"), code=code, site=site
     )
-    paper = _keep(viewer, dossier, section, paper_id, f"{template.title}.pdf", pdf(document), key, at)
+    kept_as = (paper_id, subject_of(viewer, dossier.id, wanted))
+    paper = _keep(viewer, dossier, section, kept_as, f"{template.title}.pdf", pdf(document), key, at)
     letter = Letter(
         id=letter_id,
         dossier=dossier,
@@ -158,7 +160,7 @@ def _keep(
     viewer: Viewer,
     dossier: Dossier,
     section: str,
-    paper_id: UUID,
+    kept_as: tuple[UUID, UUID | None],
     name: str,
     content: bytes,
     key: Key,
@@ -169,6 +171,7 @@ def _keep(
     It is not examined as a stranger's file is: that takes a process of its own and half a second, in which every other
     letter of the unit would wait.
     """
+    paper_id, subject = kept_as
     pieces = range(0, len(content), storing.PIECE)
     for index, start in enumerate(pieces):
         storing.write_piece(paper_id, index, content[start : start + storing.PIECE], key)
@@ -179,6 +182,7 @@ def _keep(
         stage=dossier.stage,
         section=section,
         kind=PaperKind.LETTER_OUT,
+        subject_id=subject,
         origin=Origin.UNIT,
         state=PaperState.KEPT,
         key_id=key.id,
