@@ -129,7 +129,7 @@ class Second:
         found: dict[UUID, list[tuple[UUID, str, date, str]]] = {}
         for dossier, *step in self.rows(
             "SELECT dossier_id, client_id, step, happened_on, statute FROM justice_legalstep "
-            "WHERE unit_id = %s AND step = ANY(%s) AND happened_on <= %s",
+            "WHERE side = 'hers' AND unit_id = %s AND step = ANY(%s) AND happened_on <= %s",
             [self.unit, list(names), self.last],
         ):
             found.setdefault(dossier, []).append(tuple(step))

@@ -150,7 +150,8 @@ class Maker:
             )  # fmt: skip
         for step in rng.sample(STEPS, rng.randrange(6)):
             verdict = {"statute": rng.choice(STATUTES), "outcome": "convicted"} if step == "verdict" else {}
-            into.add("justice_legalstep", **about, step=step, happened_on=self.day(), **verdict)
+            side = rng.choice(["hers", "hers", "hers", "against"])
+            into.add("justice_legalstep", **about, side=side, step=step, happened_on=self.day(), **verdict)
         if rng.random() < 0.6:
             where = rng.choice(
                 ["own_family", "substitute_family", "independent", "institution", "home_region"]

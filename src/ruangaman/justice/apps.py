@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class JusticeConfig(AppConfig):
@@ -6,7 +7,15 @@ class JusticeConfig(AppConfig):
     label = "justice"
 
     def ready(self) -> None:
+        from ruangaman.access import duties as waiting
         from ruangaman.access.panels import register
-        from ruangaman.justice import panels
+        from ruangaman.justice import duties, panels
+        from ruangaman.justice.models import LegalStep
+        from ruangaman.people.queries.likenesses import register_hanging
 
+        register(6, panels.accused)
+        register(7, panels.pressure)
         register(70, panels.process)
+        register(81, panels.walls)
+        waiting.register(duties.accused)
+        register_hanging(_("Langkah hukum"), LegalStep, "client")

@@ -26,6 +26,47 @@ class Step(models.TextChoices):
     PROTECTION_ORDER = "protect_order", _("Penetapan perlindungan pengadilan, atau perlindungan berakhir")
 
 
+class Side(models.TextChoices):
+    """Whose process it is: that about what was done to her, or one in which she is the reported person.
+
+    The second never makes her a reported person of her own file. Source: care.md 21; seed 000 (protection from
+    criminalisation is a service).
+    """
+
+    HERS = "hers", _("Perkara klien")
+    AGAINST = "against", _("Klien dilaporkan balik")
+
+
+# Asked for and given for her safety: there is none of it in a process against her.
+HERS_ALONE = frozenset({Step.PROTECTION_ASKED, Step.PROTECTION_GIVEN, Step.PROTECTION_ORDER})
+
+
+class Pressing(models.TextChoices):
+    """How somebody was pressed to settle. Each is an incident; none of it is a step. Source: care.md 15."""
+
+    TALKED = "talked", _("Dibujuk, atau didatangi berulang kali")
+    THREATENED = "threatened", _("Diancam")
+    PAID = "paid", _("Ditawari uang, barang, atau pekerjaan")
+    MARRIAGE = "marriage", _("Disuruh menikah dengan terlapor")
+    PAPER = "paper", _("Disuruh menandatangani surat damai atau mencabut laporan")
+    MEETING = "meeting", _("Dipanggil ke musyawarah atau mediasi")
+    COUNTER = "counter", _("Diancam akan dilaporkan balik")
+    OTHER = "other", _("Cara lain")
+
+
+# Said wherever pressure is written down. Source: care.md 15; UU 12/2022 Pasal 23 (read in secondary sources).
+NO_PEACE = _(
+    "Tidak ada mediasi dan tidak ada perdamaian: perkara kekerasan seksual tidak diselesaikan di luar pengadilan "
+    "(UU 12/2022 Pasal 23), dan klien tidak dipertemukan dengan pasangan yang melakukan kekerasan untuk berdamai. "
+    "Tekanan untuk berdamai dicatat sebagai kejadian."
+)
+# Where the reported person is a child. Source: care.md 15; UU 11/2012 (diversion).
+DIVERSION = _(
+    "Terlapor masih anak, jadi penyidik, jaksa, atau hakim bisa mengupayakan diversi (UU 11/2012). Kehadiran klien "
+    "sukarela dan di ruang terpisah. Ia boleh tidak datang, tanpa alasan."
+)
+
+
 class Statute(models.TextChoices):
     """Under which statute a case was decided; IV.5 counts those on violence against women and children."""
 

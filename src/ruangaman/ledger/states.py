@@ -81,6 +81,7 @@ class Verb(models.TextChoices):
     SERVICE_GIVEN = "service_given", _("mencatat layanan")
     VISUM_NOTED = "visum_noted", _("mencatat nomor visum")
     LEGAL_STEP = "legal_step", _("mencatat langkah hukum")
+    PRESSURE_NOTED = "pressure_noted", _("mencatat tekanan untuk berdamai")
     RETURN_PREPARED = "return_prepared", _("menyiapkan pemulangan")
     MEETING_HELD = "meeting_held", _("mencatat pertemuan tertutup")
     RETURNED = "returned", _("mencatat kepulangan")

@@ -24,6 +24,7 @@ class Kind(models.TextChoices):
     PROBE = "probe", _("Ada pencarian orang tanpa laporan")
     MATCH = "match", _("Ada kecocokan yang perlu dilihat")
     SUPERVISED = "supervised", _("Keputusan menunggu penyelia")
+    LAW = "law", _("Ada hal hukum yang perlu segera dilihat")
 
 
 # Told at any hour of the night, also to who sleeps. Source: ADR-0011.

@@ -87,11 +87,12 @@ EXISTS (SELECT FROM closure_return t WHERE t.dossier_id = n.dossier_id AND t.cli
         AND t.reunited_on < %(end)s)"""
 
 # Statutes on violence against women and children; what the verdict says does not matter. Source: Lampiran D.IV.3.
+# A process in which the client is the reported person is none of hers, here and below (care.md 21).
 TRIALS = """
 SELECT l.dossier_id, l.dossier_id, bool_or(l.step = 'verdict' AND l.statute = ANY(%({codes})s)),
        CASE WHEN bool_or(l.step = 'verdict') THEN 'other_statute' ELSE 'on_trial' END, min({left_out})
 FROM justice_legalstep l
-WHERE l.unit_id = %(unit)s AND l.step IN ('trial', 'verdict')
+WHERE l.unit_id = %(unit)s AND l.side = 'hers' AND l.step IN ('trial', 'verdict')
   AND l.happened_on >= %(first)s AND l.happened_on < %(end)s
 GROUP BY l.dossier_id"""
 
@@ -99,12 +100,12 @@ POLICE = """
 SELECT c.dossier_id, c.dossier_id, c.p21 AND c.stage_two,
        CASE WHEN c.p21 THEN 'no_stage_two' ELSE 'no_p21' END, c.left_out
 FROM (SELECT l.dossier_id, min({left_out}) AS left_out,
-             EXISTS (SELECT FROM justice_legalstep a WHERE a.dossier_id = l.dossier_id
+             EXISTS (SELECT FROM justice_legalstep a WHERE a.dossier_id = l.dossier_id AND a.side = 'hers'
                      AND a.step = 'p21' AND a.happened_on < %(end)s) AS p21,
-             EXISTS (SELECT FROM justice_legalstep b WHERE b.dossier_id = l.dossier_id
+             EXISTS (SELECT FROM justice_legalstep b WHERE b.dossier_id = l.dossier_id AND b.side = 'hers'
                      AND b.step = 'stage_two' AND b.happened_on < %(end)s) AS stage_two
       FROM justice_legalstep l
-      WHERE l.unit_id = %(unit)s AND l.step = 'police_report'
+      WHERE l.unit_id = %(unit)s AND l.side = 'hers' AND l.step = 'police_report'
         AND l.happened_on >= %(first)s AND l.happened_on < %(end)s
       GROUP BY l.dossier_id) c"""
 
@@ -130,7 +131,8 @@ FROM (SELECT CASE WHEN bool_or(l.step = 'p21') AND bool_or(l.step = 'stage_two')
              bool_or(l.step = 'police_report' AND l.happened_on >= %(first)s) AS reported,
              min({left_out}) AS left_out
       FROM justice_legalstep l
-      WHERE l.unit_id = %(unit)s AND l.step IN ('police_report', 'p21', 'stage_two') AND l.happened_on < %(end)s
+      WHERE l.unit_id = %(unit)s AND l.side = 'hers' AND l.step IN ('police_report', 'p21', 'stage_two')
+        AND l.happened_on < %(end)s
       GROUP BY l.dossier_id) x"""
 OF_THOSE_IN_NEED = """
 SELECT count(*) FILTER (WHERE home), count(*)

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                     ("probe", "Ada pencarian orang tanpa laporan"),
                     ("match", "Ada kecocokan yang perlu dilihat"),
                     ("supervised", "Keputusan menunggu penyelia"),
+                    ("law", "Ada hal hukum yang perlu segera dilihat"),
                 ],
                 max_length=15,
             ),
