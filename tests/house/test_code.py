@@ -20,7 +20,7 @@ WITHOUT_ACTOR = {
     "access/actions/powers.py::seat": "the owner's, for the first people and the demonstration; later four eyes decide",
     "access/actions/__init__.py::make_key": "a step of a larger write, which names its actor",
     "access/actions/__init__.py::open_dossier": "a step of receiving a report, which names its actor",
-    "people/actions/__init__.py::seal_person": "a step of receiving a report, which names its actor",
+    "people/actions/sealing.py::seal_person": "a step of receiving a report, which names its actor",
     "papers/actions/templates.py::load_templates": "texts that are shipped, loaded by the owner at `ruangaman migrate`",
     "places/actions.py::load_places": "reference data, loaded by the owner at `ruangaman migrate`",
 }

@@ -98,20 +98,6 @@ def test_who_is_neither_family_nor_trusted_neighbour_nor_ours_is_no_guardian(
         guardian(world, filed, manager, girl, "Dewi Contoh", relation)
 
 
-def test_a_mother_who_may_depend_on_the_reported_father_needs_a_supervised_decision(world: World) -> None:
-    filed, manager = case(world)
-    girl = child(filed, manager)
-    added(filed, manager, PersonRole.REPORTED, "Bambang Rekaan", relation=Relation.FATHER)
-    with pytest.raises(Refused, match="bersama penyelia"):
-        guardian(world, filed, manager, girl, "Ratna Contoh", Relation.MOTHER)
-    assert statuses(filed) == []
-
-    assert (
-        guardian(world, filed, manager, girl, "Ratna Contoh", Relation.MOTHER, supervised=True).status
-        == "active"
-    )
-
-
 def test_somebody_without_a_name_can_not_be_compared_and_is_not_accepted(world: World) -> None:
     filed, manager = case(world)
     girl = child(filed, manager)
@@ -235,18 +221,6 @@ def test_the_page_says_neutrally_that_he_is_refused_and_keeps_the_reason_for_sta
     assert "belum bisa menjadi wali" in shown.split("<details")[0]
     assert "terlapor" not in shown.split("<details")[0].lower()
     assert "ia terlapor di berkas ini" in shown.split("<details")[1]
-
-
-def test_a_refused_form_keeps_what_was_typed_and_warns_of_dependence(world: World) -> None:
-    filed, manager = case(world)
-    child(filed, manager)
-    added(filed, manager, PersonRole.REPORTED, "Bambang Rekaan", relation=Relation.FATHER)
-    sent = world.client(manager).post(
-        f"/orang/{filed.reference}/wali/", {"who": "new", "name": "Ratna Contoh", "relation": "mother"}
-    )
-    assert sent.status_code == 400
-    assert "Ratna Contoh" in sent.content.decode()
-    assert "bersama penyelia" in sent.content.decode()
 
 
 @pytest.mark.parametrize(

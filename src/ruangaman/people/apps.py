@@ -7,9 +7,11 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from ruangaman.access.duties import register as register_duties
         from ruangaman.access.panels import register
+        from ruangaman.people.duties import matches, to_decide
         from ruangaman.people.models import Contact, Profile
-        from ruangaman.people.panels import contact, identity
+        from ruangaman.people.panels import contact, identity, unborn
         from ruangaman.people.panels.likenesses import likenesses
         from ruangaman.people.panels.profiles import on_top, profile
         from ruangaman.people.queries.likenesses import register_hanging
@@ -19,5 +21,8 @@ class PeopleConfig(AppConfig):
         register(23, likenesses)
         register(21, profile)
         register(22, contact)
+        register(24, unborn)
+        register_duties(to_decide)
+        register_duties(matches)
         register_hanging(_("Kontak aman"), Contact, "person")
         register_hanging(_("Keadaan dan latar belakang"), Profile, "person")

@@ -228,8 +228,7 @@ class Arrival(ABC):
                 client=self.client,
                 person=None,
                 identity=Identity(person_name(rng, "f")),
-                relation=rng.choice([Relation.MOTHER, Relation.AUNT_UNCLE, Relation.GRANDPARENT]),
-                supervised=True,
+                relation=rng.choice([Relation.OTHER_FAMILY, Relation.AUNT_UNCLE, Relation.GRANDPARENT]),
                 at=self.at,
             )
         cases.record_assessment(

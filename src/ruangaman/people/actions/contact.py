@@ -57,7 +57,7 @@ def set_contact(
     :raises Refused: where she is no client here, or the way contradicts itself.
     """
     _check_client(dossier, person)
-    before = contacts_of(viewer, dossier.id).get(person.id)
+    before = contacts_of(viewer, dossier.id).get(person.one_id)
     key = key_for(dossier=dossier, section=Section.CONTACT)
     try:
         if before and keep_address and before.means == way.means:
@@ -113,7 +113,7 @@ def confirm_contact(
 
     :raises Refused: where nothing has been said yet.
     """
-    before = contacts_of(viewer, dossier.id).get(person.id)
+    before = contacts_of(viewer, dossier.id).get(person.one_id)
     if before is None:
         raise Refused(_("Belum ada kontak aman untuk dipastikan. Catat dulu dari awal."))
     same = Way(**{name: getattr(before, name) for name in OPEN_FACTS})

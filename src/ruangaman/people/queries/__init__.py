@@ -67,6 +67,11 @@ def parts_of(viewer: Viewer, dossier_id: UUID) -> list[Part]:
     return list(Part.objects.filter(dossier_id=dossier_id).select_related("person").order_by("since", "id"))
 
 
+def person_in(viewer: Viewer, dossier_id: UUID, person_id: UUID) -> Person | None:
+    """This will give one person of a dossier, still sealed, if the viewer may know of them; one query."""
+    return Person.objects.filter(dossier_id=dossier_id, id=person_id).first()
+
+
 def clients_of(viewer: Viewer, dossier_id: UUID) -> list[Person]:
     """This will give the clients of a dossier, still sealed, each once however often they were recorded; one query."""
     live = Part.objects.filter(dossier_id=dossier_id, role=PersonRole.CLIENT, status=PartStatus.ACTIVE)
