@@ -147,6 +147,36 @@ BEGIN
     RETURN NEW;
 END $$;
 """
+GUARDIANS = f"""
+-- Who stands for a child where the choice needs a second judgment is a supervisor's to decide, by whatever statement:
+-- who waited for it, who must not know by the child's own word, who was refused here before. A refusal stays what it is.
+-- Names are sealed, so a name alike is found by the application alone. Source: care.md 10, 11, 12.
+CREATE FUNCTION door.guardian_decided() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE alone boolean := session_user = '{APP}' AND NOT (NEW.unit_id = ANY (door.seats('{{supervisor}}')));
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.status = 'refused' AND NEW.status <> 'refused' THEN
+        RAISE EXCEPTION 'a refusal stays: name the guardian anew' USING ERRCODE = 'check_violation';
+    END IF;
+    IF alone AND NEW.refusal = 'judged' AND (TG_OP = 'INSERT' OR OLD.refusal <> 'judged') THEN
+        RAISE EXCEPTION 'a supervisor decides about this guardian' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF alone AND NEW.status = 'active' AND (TG_OP = 'UPDATE' AND OLD.status <> 'active' OR TG_OP = 'INSERT' AND EXISTS (
+        SELECT FROM people_part p JOIN people_person q ON q.id = p.person_id
+        WHERE p.dossier_id = NEW.dossier_id
+          AND (p.role = 'kept_out' AND p.status = 'active'
+               AND (q.one_id = door.one(NEW.person_id)
+                    OR p.relation = NEW.relation
+                       AND p.relation IN ('father', 'mother', 'stepfather', 'stepmother', 'foster_parent'))
+               OR p.role = 'guardian' AND p.status = 'refused' AND q.one_id = door.one(NEW.person_id)))) THEN
+        RAISE EXCEPTION 'a supervisor decides about this guardian' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION door.guardian_decided() FROM PUBLIC;
+CREATE TRIGGER guardian_decided BEFORE INSERT OR UPDATE OF status, refusal ON people_part FOR EACH ROW
+    WHEN (NEW.role = 'guardian') EXECUTE FUNCTION door.guardian_decided();
+"""
 LOOKING = f"""
 -- Looking for somebody: two identifiers, a trace, and of other units only which ones know a client alike. Nothing of a
 -- file that the asker is walled off counts. Source: care.md 18.
@@ -373,6 +403,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(ONE, NOT_ONE),
         migrations.RunSQL(PARTS_APART, migrations.RunSQL.noop),
+        migrations.RunSQL(GUARDIANS, "DROP FUNCTION door.guardian_decided() CASCADE"),
         migrations.RunSQL(LOOKING, NOT_LOOKING),
         migrations.RunSQL(RULES, UNRULED),
         migrations.RunSQL(
