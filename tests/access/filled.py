@@ -128,7 +128,7 @@ def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Non
         elif isinstance(column, SealedField):
             values[column.name] = b"x"
         elif column.is_relation and (not column.null or column.name in FILLED_ANYWAY | ASKED.get(table, set())):
-            somebody = _somebody(world, filed, column.related_model, values)
+            somebody = _somebody(world, filed, column.related_model, values, column.name)
             values[column.attname] = (_another(somebody) if column.name == "other" else somebody).pk
         elif isinstance(column, models.DateTimeField) and (not column.null or column.name in FILLED_ANYWAY):
             values[column.name] = clock.now() + timedelta(days=LATER.get(column.name, 0))
@@ -145,7 +145,7 @@ def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Non
     model._default_manager.using("owner").create(**values)
 
 
-def _somebody(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Any:
+def _somebody(world: World, filed: Filed, model: Any, values: dict[str, Any], called: str) -> Any:
     """A row that another may point to: of the same dossier where there is one, of the same section too."""
     if model is User:
         # Nobody whose reach is tried: of some rows those they name see their own.
@@ -158,7 +158,9 @@ def _somebody(world: World, filed: Filed, model: Any, values: dict[str, Any]) ->
     if "dossier" not in columns:
         return model._default_manager.using("owner").order_by("pk").first()  # what comes with the program
     rows = model._default_manager.using("owner").filter(dossier_id=filed.dossier.id)
-    if "section" in columns and "section" in values:
+    if called == "client":
+        rows = rows.filter(parts__role="client")
+    elif "section" in columns and "section" in values:
         rows = rows.filter(section=values["section"])
     return rows.order_by("id").first()
 
