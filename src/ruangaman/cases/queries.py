@@ -19,6 +19,7 @@ from ruangaman.consent.states import Service
 from ruangaman.kernel.errors import Unreadable
 from ruangaman.kernel.fields import Key, unseal
 from ruangaman.people.models import Person
+from ruangaman.people.queries.likenesses import ones_of
 
 PAGE = 25
 ORDER = Service.values
@@ -194,7 +195,7 @@ def incidents_of(viewer: Viewer, dossier_id: UUID) -> list[Coded]:
     """This will give how the incident is coded for each client, with its forms; one query."""
     rows = (
         Incident.objects.filter(dossier_id=dossier_id, replaced_at=None)
-        .select_related("place")
+        .select_related("place", "client")
         .annotate(coded=ArrayAgg("forms__form"))
         .order_by("recorded_at", "id")
     )
@@ -210,12 +211,14 @@ def first_happened(viewer: Viewer, dossier_id: UUID) -> date | None:
 def needs_of(viewer: Viewer, dossier_id: UUID) -> list[Need]:
     """This will give the needs of a dossier, in the order of services, with their clients still sealed; one query."""
     found = Need.objects.filter(dossier_id=dossier_id).select_related("client")
-    return sorted(found, key=lambda need: (need.client_id, ORDER.index(need.service)))
+    return sorted(found, key=lambda need: (need.client.one_id, ORDER.index(need.service)))
 
 
 def items_of(viewer: Viewer, dossier_id: UUID) -> list[PlanItem]:
     """This will give what is planned in a dossier, what was dropped included, in order of time; one query."""
-    found = PlanItem.objects.filter(dossier_id=dossier_id).select_related("provider", "organisation", "need")
+    found = PlanItem.objects.filter(dossier_id=dossier_id).select_related(
+        "provider", "organisation", "need__client"
+    )
     return list(found.order_by("starts_on", "id"))
 
 
@@ -272,9 +275,10 @@ def letter_facts(
         told |= {"kronologi": found.chronology, "harapan": found.hopes}
     if note := newest_note(dossier_id, keys.get(Section.RISK)):
         told["tingkat_risiko"] = note.row.get_level_display()
-    coded = [one for one in incidents_of(viewer, dossier_id) if one.row.client_id == client_id]
+    one_id = ones_of(viewer, dossier_id).get(client_id) if client_id else None
+    coded = [one for one in incidents_of(viewer, dossier_id) if one.row.client.one_id == one_id]
     told["bentuk_kekerasan"] = "; ".join(str(form.label) for one in coded for form in one.forms)
-    needs = [need for need in needs_of(viewer, dossier_id) if need.client_id == client_id]
+    needs = [need for need in needs_of(viewer, dossier_id) if need.client.one_id == one_id]
     told["kebutuhan"] = "; ".join(
         str(Service(need.service).label) for need in needs if need.unmet != NEVER_NEEDED
     )

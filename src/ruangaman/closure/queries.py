@@ -14,7 +14,7 @@ from ruangaman.cases.models import Assessment, Case, PlanItem
 from ruangaman.closure.models import Ending, HomeVisit, Invitee, Return
 from ruangaman.closure.policies import INVITABLE, Invited
 from ruangaman.consent.models import Consent
-from ruangaman.consent.queries import consents_of, holds
+from ruangaman.consent.queries import consents_of, deciding, holds
 from ruangaman.consent.states import Service
 from ruangaman.intake.models import Outreach
 from ruangaman.intake.states import OutreachResult
@@ -36,19 +36,20 @@ class Around:
     reported: tuple[Person, ...]
 
 
-def agreed_to_return(viewer: Viewer, dossier_id: UUID, at: datetime, client_id: UUID | None = None) -> bool:
+def agreed_to_return(viewer: Viewer, dossier_id: UUID, at: datetime, client: Person | None = None) -> bool:
     """This will say whether a consent to return or to reintegration holds, of one client or of any; one query."""
     return any(
         holds(consent, at)
-        for consent in consents_of(viewer, dossier_id)
+        for consent in deciding(consents_of(viewer, dossier_id))
         if consent.service in (Service.RETURN, Service.REINTEGRATION)
-        and client_id in (None, consent.client_id)
+        and (client is None or consent.client.one_id == client.one_id)
     )
 
 
 def returns_of(viewer: Viewer, dossier_id: UUID) -> list[Return]:
     """This will give the returns of a dossier, the newest last; one query."""
-    return list(Return.objects.filter(dossier_id=dossier_id).order_by("prepared_at", "id"))
+    found = Return.objects.filter(dossier_id=dossier_id).select_related("client")
+    return list(found.order_by("prepared_at", "id"))
 
 
 def newest_home(returns: list[Return]) -> date | None:
@@ -81,13 +82,14 @@ def around(parts: list[Part]) -> Around:
     """
     live = [part for part in parts if part.status == PartStatus.ACTIVE]
     reported = {part.person_id: part.person for part in live if part.role == PersonRole.REPORTED}
-    refused = {part.person_id for part in parts if part.status == PartStatus.REFUSED}
-    never = {*reported, *refused, *(p.person_id for p in live if p.role == PersonRole.CLIENT)}
+    barred = {part.person.one_id for part in parts if part.status == PartStatus.REFUSED}
+    own = {PersonRole.REPORTED, PersonRole.CLIENT}
+    never = barred | {part.person.one_id for part in live if part.role in own}
     invitable: dict[UUID, list[Part]] = {}
     for part in live:
-        if part.role in INVITABLE and part.person_id not in never:
+        if part.role in INVITABLE and part.person.one_id not in never:
             invitable.setdefault(part.person_id, []).append(part)
-    return Around(invitable, frozenset(refused), tuple(reported.values()))
+    return Around(invitable, frozenset(barred), tuple(reported.values()))
 
 
 def invited_in_clear(person: Person, parts: list[Part], keys: dict[str, DataKey]) -> Invited:
@@ -95,7 +97,7 @@ def invited_in_clear(person: Person, parts: list[Part], keys: dict[str, DataKey]
 
     :raises Unreadable: where the name was altered. It must not pass for somebody without a name.
     """
-    own = [part for part in parts if part.person_id == person.id]
+    own = [part for part in parts if part.person.one_id == person.one_id]
     return Invited(
         name=name_in_clear(person, keys),
         roles=frozenset(part.role for part in own if part.status == PartStatus.ACTIVE),

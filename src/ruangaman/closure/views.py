@@ -39,7 +39,11 @@ def prepare(request: StaffRequest, reference: str) -> HttpResponse:
     clients = clients_of(request.viewer, dossier.id)
     before = [one for one in queries.returns_of(request.viewer, dossier.id) if one.returned_on is None]
     # One that waits is changed from what stands there; among several it is asked whose.
-    initial = _written(request, dossier, before[0]) if len(before) == 1 and request.method != "POST" else {}
+    initial = (
+        _written(request, dossier, before[0], clients)
+        if len(before) == 1 and request.method != "POST"
+        else {}
+    )
     form = filled(request, forms.Preparation, initial, clients=called(dossier, clients))
     theirs: tuple[tuple[Any, str], ...] = ()
     status = 200
@@ -49,7 +53,7 @@ def prepare(request: StaffRequest, reference: str) -> HttpResponse:
             actions.prepare_return(viewer=request.viewer, dossier=dossier, at=clock.now(), **told)
             return HttpResponseRedirect(page_of(dossier))
         except Overtaken as overtaken:
-            written = _written(request, dossier, overtaken.saved)
+            written = _written(request, dossier, overtaken.saved, clients)
             theirs = ((_("Ke mana"), written["label"]), (_("Persiapannya"), written["preparation"]))
             # What was typed stays; sent again, it is by somebody who has read the other text.
             form.data = {**request.POST.dict(), "seen": written["seen"]}
@@ -69,7 +73,7 @@ def prepare(request: StaffRequest, reference: str) -> HttpResponse:
     )
 
 
-def _written(request: StaffRequest, dossier: Dossier, saved: Return) -> dict[str, Any]:
+def _written(request: StaffRequest, dossier: Dossier, saved: Return, clients: list[Person]) -> dict[str, Any]:
     """What stands there of a preparation, to be changed; the ledger keeps that it was opened."""
     key = key_of(dossier.id, Section.PLAN)
     try:
@@ -86,7 +90,7 @@ def _written(request: StaffRequest, dossier: Dossier, saved: Return) -> dict[str
             fields=[Section.PLAN.value],
         )
     return {
-        "client": str(saved.client_id),
+        "client": next((str(one.id) for one in clients if one.one_id == saved.client.one_id), ""),
         "seen": saved.prepared_at.isoformat(),
         "destination": saved.destination,
         "label": str(Destination(saved.destination).label),

@@ -117,30 +117,31 @@ def visums_of(viewer: Viewer, dossier_id: UUID, *, referral_id: UUID | None = No
 
 
 def table(viewer: Viewer, dossier_id: UUID, at: datetime, parts: Iterable[Part] | None = None) -> list[Line]:
-    """This will lay what is needed beside what was answered, planned and done; three queries, and rarely two more.
+    """This will lay what is needed beside what was answered, planned and done; three queries, and rarely one more.
 
     A need that was written down by mistake is none.
     """
     answers = consents_of(viewer, dossier_id)
     consents = deciding(answers)
     again = {consent.id for consent in to_ask_again(viewer, answers, at, parts)}
-    needs = {(need.client_id, need.service): need for need in needs_of(viewer, dossier_id)}
+    needs: dict[tuple[UUID, str], Need] = {}
+    for need in sorted(needs_of(viewer, dossier_id), key=lambda need: need.state != NeedState.UNMET):
+        needs[(need.client.one_id, need.service)] = need
     shown = {pair: need for pair, need in needs.items() if need.unmet != NEVER_NEEDED}
-    besides = {(c.client_id, c.service) for c in consents if holds(c, at)} - shown.keys()
-    people = {need.client_id: need.client for need in needs.values()}
-    if unknown := {client for client, _service in besides} - people.keys():
-        people |= Person.objects.in_bulk(unknown)
+    besides = {(c.client.one_id, c.service) for c in consents if holds(c, at)} - shown.keys()
+    people = {c.client.one_id: c.client for c in consents}
+    people |= {need.client.one_id: need.client for need in needs.values()}
     items = items_of(viewer, dossier_id)
     return [
         Line(
             people[client],
             service,
             shown.get((client, service)),
-            about := [c for c in consents if (c.client_id, c.service) == (client, service)],
+            about := [c for c in consents if (c.client.one_id, c.service) == (client, service)],
             [
                 item
                 for item in items
-                if (item.need.client_id, item.service) == (client, service) and item.dropped_at is None
+                if (item.need.client.one_id, item.service) == (client, service) and item.dropped_at is None
             ],
             [consent for consent in about if consent.id in again],
         )

@@ -11,7 +11,7 @@ from ruangaman.people.policies import CONTACT_LASTS, REMIND_DAYS, remind_between
 from ruangaman.people.states import ContactMeans
 
 # Appointments in which the viewer sits with a client whose newest word is that reminders are safe. Where that word is
-# older than it lasts, she is asked anew before anybody reminds her of anything.
+# older than it lasts, she is asked anew before anybody reminds her of anything. A record of hers is any of hers.
 ASKED = """
 SELECT b.id, d.reference, b.starts_at, hers.person_id, c.means, c.weekdays, c.from_time, c.until_time,
        door.zone_of(b.unit_id)
@@ -19,13 +19,14 @@ FROM agenda_seat mine
 JOIN agenda_booking b ON b.id = mine.booking_id AND b.state = 'planned' AND b.reminded_at IS NULL
 JOIN access_dossier d ON d.id = b.dossier_id
 JOIN agenda_seat hers ON hers.booking_id = b.id AND hers.is_live
-JOIN people_part p ON p.person_id = hers.person_id AND p.dossier_id = b.dossier_id
-     AND p.role = 'client' AND p.status = 'active'
-CROSS JOIN LATERAL (SELECT * FROM people_contact n WHERE n.dossier_id = b.dossier_id AND n.person_id = hers.person_id
-                    ORDER BY n.confirmed_at DESC, n.id DESC LIMIT 1) c
+JOIN people_person h ON h.id = hers.person_id
+CROSS JOIN LATERAL (SELECT n.* FROM people_contact n JOIN people_person q ON q.id = n.person_id AND q.one_id = h.one_id
+                    WHERE n.dossier_id = b.dossier_id ORDER BY n.confirmed_at DESC, n.id DESC LIMIT 1) c
 WHERE mine.user_id = %(viewer)s AND mine.is_live AND mine.starts_at > %(at)s AND mine.starts_at < %(ahead)s
   AND (%(booking)s::uuid IS NULL OR b.id = %(booking)s)
   AND c.reminders_safe AND c.confirmed_at > %(lasts)s
+  AND EXISTS (SELECT FROM people_part p JOIN people_person q ON q.id = p.person_id AND q.one_id = h.one_id
+              WHERE p.dossier_id = b.dossier_id AND p.role = 'client' AND p.status = 'active')
 ORDER BY b.starts_at, b.id, hers.person_id LIMIT %(most)s
 """
 AHEAD = timedelta(days=REMIND_DAYS + 2)  # the days before it, and the parts of days at both ends

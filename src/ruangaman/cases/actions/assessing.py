@@ -151,7 +151,8 @@ def code_incident(
     place = Place.objects.filter(code=place_code).first() if place_code else None
     if place_code and place is None:
         raise Refused(_("Wilayah ini tidak ada di daftar. Pilih dari daftar."))
-    Incident.objects.filter(dossier_id=dossier.id, client=client, replaced_at=None).update(replaced_at=at)
+    coded = Incident.objects.filter(dossier_id=dossier.id, replaced_at=None)
+    coded.filter(client__one_id=client.one_id).update(replaced_at=at)
     incident = Incident(
         id=new_id(),
         **spine(dossier=dossier),

@@ -44,9 +44,11 @@ def record_needs(
     wanted = [service for service in Service if service in set(services)]
     if not wanted:
         raise Refused(_("Pilih paling sedikit satu layanan yang diperlukan."))
-    if client.id not in {one.id for one in clients_of(viewer, dossier.id)}:
+    if client.one_id not in {one.one_id for one in clients_of(viewer, dossier.id)}:
         raise Refused(_("Orang ini bukan klien berkas ini. Pilih klien."))
-    there = {need.service: need for need in Need.objects.filter(dossier_id=dossier.id, client=client)}
+    hers = Need.objects.filter(dossier_id=dossier.id, client__one_id=client.one_id)
+    # Written down twice under two records of hers, the one that is worked on counts.
+    there = {need.service: need for need in sorted(hers, key=lambda need: need.state != NeedState.UNMET)}
     made = []
     for service in wanted:
         need = there.get(service)

@@ -101,7 +101,7 @@ def _ways(viewer: Viewer, needs: list[Need], consents: list[Consent], at: dateti
         f"{need.id}~{consent.recipient_id or ''}": (need, consent.recipient)
         for need in needs
         for consent in live
-        if (consent.client_id, consent.service) == (need.client_id, need.service)
+        if (consent.client.one_id, consent.service) == (need.client.one_id, need.service)
     }
 
 
@@ -135,7 +135,7 @@ def _unconsented(
         format_html(
             '{}: {} <a class="govuk-link" href="{}">{}</a>',
             _named(need, called),
-            _why(newest.get((need.client_id, need.service))),
+            _why(newest.get((need.client.one_id, need.service))),
             ask,
             _("Catat jawaban klien"),
         )

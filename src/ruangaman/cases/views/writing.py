@@ -171,8 +171,8 @@ def incident(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may code this file: what happened, when, where."""
     dossier = file_to_write(request, reference, Section.CODING)
     clients, offered = _clients(request, dossier)
-    coded = {one.row.client_id: one for one in queries.incidents_of(request.viewer, dossier.id)}
-    before = coded.get(clients[0].id) if len(clients) == 1 else None
+    coded = {one.row.client.one_id: one for one in queries.incidents_of(request.viewer, dossier.id)}
+    before = coded.get(clients[0].one_id) if len(clients) == 1 else None
 
     def code(told: dict[str, Any]) -> None:
         wanted = told.pop("client")
@@ -213,9 +213,9 @@ def needs(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may write needs in this file: which services a client needs."""
     dossier = file_to_write(request, reference, Section.PLAN)
     clients, offered = _clients(request, dossier)
-    initials = dict(offered)
+    initials = {one.one_id: called for one, (_id, called) in zip(clients, offered, strict=True)}
     there = [
-        f"{initials.get(need.client_id, '?')}: {need.get_service_display()}"
+        f"{initials.get(need.client.one_id, '?')}: {need.get_service_display()}"
         for need in queries.needs_of(request.viewer, dossier.id)
         if need.state != NeedState.UNMET
     ]

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -64,12 +65,10 @@ def prepare_return(
     :raises Overtaken: where somebody else wrote meanwhile.
     """
     policies.check_can_prepare(
-        stage=dossier.stage, consented=queries.agreed_to_return(viewer, dossier.id, at, client.id)
+        stage=dossier.stage, consented=queries.agreed_to_return(viewer, dossier.id, at, client)
     )
     key = key_for(dossier=dossier, section=Section.PLAN)
-    before = (
-        Return.objects.select_for_update().filter(dossier=dossier, client=client, returned_on=None).first()
-    )
+    before = _returns(dossier, client).filter(returned_on=None).select_for_update(of=("self",)).first()
     if before and before.prepared_at != seen:
         raise Overtaken(before)
     if seen and not before:
@@ -90,6 +89,11 @@ def prepare_return(
         row.save(update_fields=["destination", "preparation", "prepared_by", "prepared_at"])
     _record(Verb.RETURN_PREPARED, viewer, dossier, at, row.id, destination)
     return row
+
+
+def _returns(dossier: Dossier, client: Person) -> QuerySet[Return]:
+    """Hers, by whichever record of hers they were written."""
+    return Return.objects.filter(dossier=dossier, client__one_id=client.one_id).order_by("prepared_at", "id")
 
 
 @transaction.atomic
@@ -169,12 +173,12 @@ def record_return(
     """
     policies.check_can_return(
         stage=dossier.stage,
-        consented=queries.agreed_to_return(viewer, dossier.id, at, client.id),
+        consented=queries.agreed_to_return(viewer, dossier.id, at, client),
         returned_on=returned_on,
         reunited_on=reunited_on,
         today=timezone.localdate(at),
     )
-    row = Return.objects.filter(dossier=dossier, client=client, returned_on=None).first()
+    row = _returns(dossier, client).filter(returned_on=None).first()
     changed = row and Return.objects.filter(id=row.id, returned_on=None).update(
         returned_on=returned_on, reunited_on=reunited_on
     )
@@ -204,13 +208,13 @@ def record_reunion(
 
     :raises Refused: before she is home, twice, without her consent, or on a day that can't be.
     """
-    home = Return.objects.filter(dossier=dossier, client=client, returned_on__isnull=False)
+    home = _returns(dossier, client).filter(returned_on__isnull=False)
     row = home.order_by("-returned_on").first()
     if row is None or row.returned_on is None:
         raise Refused(_("Catat dulu kepulangannya."))
     policies.check_can_return(
         stage=dossier.stage,
-        consented=queries.agreed_to_return(viewer, dossier.id, at, client.id),
+        consented=queries.agreed_to_return(viewer, dossier.id, at, client),
         returned_on=row.returned_on,
         reunited_on=reunited_on,
         today=timezone.localdate(at),
@@ -227,7 +231,7 @@ def _answer_need(
     viewer: Viewer, dossier: Dossier, client: Person, service: Service, day: date, at: datetime
 ) -> None:
     """Where she needed and agreed to it, coming home is the service given, and the database notes the need as met."""
-    need = Need.objects.filter(dossier=dossier, client=client, service=service).first()
+    need = Need.objects.filter(dossier=dossier, client__one_id=client.one_id, service=service).first()
     agreed = live_consent(viewer, dossier.id, client_id=client.id, service=service, recipient_id=None, at=at)
     if need is None or agreed is None:
         return

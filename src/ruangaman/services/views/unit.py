@@ -26,6 +26,7 @@ from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.people.models import Person
 from ruangaman.people.queries import clients_of, initials_in
+from ruangaman.people.queries.likenesses import clients_by_record
 from ruangaman.people.queries.profiles import courtesy_of, safe_place
 from ruangaman.services import actions, forms
 
@@ -42,9 +43,11 @@ def refer(request: StaffRequest, reference: str) -> HttpResponse:
         for item in items_of(request.viewer, dossier.id)
         if item.organisation_id and item.dropped_at is None
     }
-    called = _called(dossier, clients_of(request.viewer, dossier.id))
+    clients = clients_of(request.viewer, dossier.id)
+    initials = _called(dossier, clients)
+    called = {one.one_id: initials.get(one.id, "") for one in clients}
     choices = [
-        (key, _label(item.service, item.organisation, called.get(item.need.client_id, "")))
+        (key, _label(item.service, item.organisation, called.get(item.need.client.one_id, "")))
         for key, item in items.items()
     ]
     form = forms.Refer(
@@ -182,8 +185,8 @@ def _file_of(request: StaffRequest, reference: str) -> tuple[Dossier, frozenset[
 
 def _own_services(request: StaffRequest, dossier: Dossier, writes: frozenset[str]) -> dict[str, Planned]:
     """By the plan, as far as its sections are theirs to write: also what a partner gave that keeps no record here."""
-    found = clients_of(request.viewer, dossier.id)
-    clients, called = {client.id: client for client in found}, _called(dossier, found)
+    clients = clients_by_record(request.viewer, dossier.id)
+    called = _called(dossier, list({client.id: client for client in clients.values()}.values()))
     planned: dict[str, Planned] = {}
     if Section.PLAN in writes:
         for item in items_of(request.viewer, dossier.id):
