@@ -107,8 +107,9 @@ def test_a_withdrawn_consent_plans_nothing(world: World) -> None:
     made = case(world)
     need = made.need(Service.PSYCHOLOGICAL)["psychological"]
     consent = made.consent(Service.PSYCHOLOGICAL)
+    viewer = world.viewer(made.manager)
     with acting(made.manager):
-        withdraw_consent(consent=consent, by=made.manager.id, at=clock.now())
+        withdraw_consent(viewer=viewer, consent=consent, at=clock.now())
     with pytest.raises(Refused, match="Belum ada persetujuan"):
         made.plan(need, world.person(Role.PSYCHOLOGIST))
     with pytest.raises(DatabaseError, match="no live consent"):

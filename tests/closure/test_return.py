@@ -47,8 +47,9 @@ def test_a_consent_to_another_service_prepares_no_return(story: Story) -> None:
 def test_a_consent_that_was_withdrawn_prepares_nothing_and_brings_nobody_home(story: Story) -> None:
     consent = story.agree()
     prepare(story)
+    viewer = story.world.viewer(story.manager)
     with acting(story.manager):
-        withdraw_consent(consent=consent, by=story.manager.id, at=story.now)
+        withdraw_consent(viewer=viewer, consent=consent, at=story.now)
     with pytest.raises(Refused):
         story.do(actions.record_return, client=story.client, returned_on=story.day(0))
 

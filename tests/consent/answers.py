@@ -57,10 +57,14 @@ class Case:
                 **given,
             )
 
-    def withdraw(self, consent: Consent, **more: Any) -> None:
-        with acting(self.manager):
-            found = Consent.objects.get(id=consent.id)
-            actions.withdraw_consent(consent=found, by=self.manager.id, at=clock.now(), **more)
+    def withdraw(self, *consents: Consent, by: User | None = None, **more: Any) -> None:
+        person = by or self.manager
+        viewer = self.world.viewer(person)
+        with acting(person):
+            found = list(Consent.objects.select_related("client").filter(id__in=[c.id for c in consents]))
+            actions.withdraw_consents(
+                viewer=viewer, dossier=self.filed.dossier, consents=found, at=clock.now(), **more
+            )
 
     def granted(self, organisation: Organisation) -> set[str]:
         """The sections a partner holds now, as the database has them."""

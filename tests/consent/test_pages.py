@@ -23,6 +23,7 @@ def send(one: Case, by: Any = None, **fields: Any) -> Any:
         "basis": "guardian",
         "assent": "given",
         "method": "signed",
+        "understood": "well",
         "until": "2099-01-01",
         **fields,
     }

@@ -301,8 +301,8 @@ BEGIN
         SELECT FROM access_organisation o WHERE o.id = NEW.recipient_id AND o.kind = 'partner' AND o.is_active) THEN
         RAISE EXCEPTION 'what is shared is shared with a partner' USING ERRCODE = 'check_violation';
     END IF;
-    IF NOT NEW.scope <@ CASE WHEN NEW.recipient_id IS NULL OR NEW.answer <> 'given' THEN '[]'::jsonb ELSE
-       jsonb_build_array('file', 'identity', 'referral', 'contact', 'narrative', 'risk', 'support', own) END THEN
+    IF NOT NEW.scope <@ (CASE WHEN NEW.recipient_id IS NULL OR NEW.answer <> 'given' THEN '[]'::jsonb ELSE
+       jsonb_build_array('file', 'identity', 'referral', 'contact', 'narrative', 'risk', 'support', own) END) THEN
         RAISE EXCEPTION 'this is never shared' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.until > NEW.answered_at + interval '366 days' THEN
