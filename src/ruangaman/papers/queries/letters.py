@@ -265,23 +265,20 @@ def _identity(
     return values
 
 
-def _on_paper(
-    background: Background | None, client: Person, values: Mapping[str, str], kind: str
-) -> dict[str, str]:
+def _on_paper(background: Background, client: Person, values: Mapping[str, str], kind: str) -> dict[str, str]:
     """What her papers say, only where a national form asks for it; elsewhere nothing that gives it away: the number
-    holds the registered sex, so it is left out where her papers differ, or where that can't be known.
+    holds the registered sex, so it is left out where her papers differ. Whoever issues letters reads the background (a
+    test walks the matrix).
 
     Source: care.md 22; Permendagri 108/2019 (NIK).
     """
     if kind in NATIONAL_FORMS:
-        told = background or Background()
-        sex = told.registered_sex or client.sex
+        sex = background.registered_sex or client.sex
         return {
-            "nama_klien": told.registered_name or values.get("nama_klien", ""),
+            "nama_klien": background.registered_name or values.get("nama_klien", ""),
             "jenis_kelamin": "" if sex == Sex.UNKNOWN else str(Sex(sex).label),
         }
-    differs = background is None or background.registered_name or background.registered_sex
-    return {"nik": ""} if differs else {}
+    return {"nik": ""} if background.registered_name or background.registered_sex else {}
 
 
 def sample_of(kind: str) -> dict[str, str]:

@@ -31,6 +31,10 @@ from ruangaman.people.states import (
 )
 
 
+# More than an RT or RW may have, so that its own sentence is shown.
+LONGEST_TYPED = 20
+
+
 def _some(label: Any, choices: Any, help_text: Any = "") -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label,
@@ -165,13 +169,13 @@ class BackgroundForm(ProfileForm):
     area = _of_many(_("Kelurahan tempat tinggal"), [], _("Tidak diketahui, atau tidak ingin disebut"))
     rt = Text(
         label=_("RT"),
-        max_length=3,
+        max_length=LONGEST_TYPED,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     rw = Text(
         label=_("RW"),
-        max_length=3,
+        max_length=LONGEST_TYPED,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )

@@ -86,17 +86,14 @@ def told(profile: Profile, key: Key) -> profiles.Profile:
 
 def background_of(
     viewer: Viewer, dossier_id: UUID, person: Person, wrapped: Mapping[str, DataKey]
-) -> Background | None:
-    """This will open somebody's background with the keys at hand: empty where nothing was told, None where it is out of
-    reach; one query.
+) -> Background:
+    """This will open somebody's background with the keys at hand, as far as it was told and is in reach; one query.
 
     :raises Unreadable: where it was altered.
     """
-    if Section.BACKGROUND not in wrapped:
-        return None
-    row = newest_profile(viewer, person, Section.BACKGROUND)
-    opened = told(row, open_key(wrapped[Section.BACKGROUND])) if row else Background()
-    return opened if isinstance(opened, Background) else None
+    row, key = newest_profile(viewer, person, Section.BACKGROUND), wrapped.get(Section.BACKGROUND)
+    opened = told(row, open_key(key)) if row and key else None
+    return opened if isinstance(opened, Background) else Background()
 
 
 # --- for other rooms -------------------------------------------------------------------------------------------------
