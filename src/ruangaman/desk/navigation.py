@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from ruangaman.access.policies import ERASURE_ROLES, POWER_ROLES
 from ruangaman.access.states import Role, Section
+from ruangaman.people.policies.likenesses import LOOKS
 
 NAVIGATION = [
     (_("Hari ini"), "desk:today", Section.FILE, None),
@@ -15,6 +16,8 @@ NAVIGATION = [
     (pgettext_lazy("daftar", "Tenggat"), "clocks:board", Section.ADMINISTRATION, None),
     (_("Naskah surat"), "papers:templates", "", frozenset({Role.HEAD, Role.SUPERVISOR})),
     (_("Agenda"), "agenda:week", Section.FILE, None),
+    (_("Cari orang"), "people:find", "", LOOKS),
+    (_("Jejak pencarian"), "people:probes", "", frozenset({Role.DATA_OFFICER})),
     (_("Standar"), "standards:board", "", frozenset({Role.HEAD, Role.SUPERVISOR, Role.ANALYST})),
     (_("Jurnal"), "desk:journal", Section.JOURNAL, None),
     (pgettext_lazy("daftar", "Peran"), "access:powers", "", POWER_ROLES),

@@ -83,10 +83,8 @@ class Seen:
     """What a look-up shows of a client of a file that the viewer reaches: no name."""
 
     person_id: UUID
-    reference: str
+    dossier: Dossier
     initials: str
-    stage: str
-    year: int
     why: tuple[str, ...]
 
 
@@ -138,14 +136,7 @@ def _clients(found: list[tuple[UUID, str, tuple[str, ...]]]) -> list[Seen]:
     live = Part.objects.filter(person_id__in=ids, role=PersonRole.CLIENT, status=PartStatus.ACTIVE)
     dossiers = {part.person_id: part.dossier for part in live.select_related("dossier")} if ids else {}
     return [
-        Seen(
-            person,
-            dossiers[person].reference,
-            policies.initials(name),
-            dossiers[person].stage,
-            dossiers[person].opened_at.year,
-            why,
-        )
+        Seen(person, dossiers[person], policies.initials(name), why)
         for person, name, why in found
         if person in dossiers
     ][:MOST_SHOWN]
