@@ -24,11 +24,14 @@ COUNTER = "counter"
 PAGE = 50
 
 # Women and children are counted; a grown man is served and counted apart. Whoever's sex or age is not known counts: not
-# knowing is no reason to leave a victim out. Source: Pasal 1 angka 10; care.md 22; docs/adr/0010.
+# knowing is no reason to leave a victim out. Source: Pasal 1 angka 10; care.md 22; docs/adr/0010. Who was written down
+# twice in a file is one person there (one_id), and counts as the one that the database found her to be.
 LEFT_OUT = """
-CASE WHEN NOT EXISTS (SELECT FROM people_part q WHERE q.dossier_id = {row}.dossier_id AND q.person_id = {row}.client_id
-                      AND q.role = 'client' AND q.status <> 'refused') THEN 'not_a_victim'
-     WHEN EXISTS (SELECT FROM people_person p WHERE p.id = {row}.client_id
+CASE WHEN NOT EXISTS (SELECT FROM people_person h JOIN people_person s ON s.dossier_id = h.dossier_id
+                                                                     AND s.one_id = h.one_id
+                      JOIN people_part q ON q.person_id = s.id AND q.role = 'client' AND q.status <> 'refused'
+                      WHERE h.id = {row}.client_id AND h.dossier_id = {row}.dossier_id) THEN 'not_a_victim'
+     WHEN EXISTS (SELECT FROM people_person h JOIN people_person p ON p.id = h.one_id WHERE h.id = {row}.client_id
                   AND p.sex = 'm' AND p.age_band IN ('18-24', '25-59', '60+')) THEN 'men'
      ELSE '' END"""
 
@@ -52,7 +55,7 @@ WHERE r.unit_id = %(unit)s AND r.received_at >= %(since)s AND r.received_at < %(
 
 # Able: by the last count of trained staff before the period's end. Source: Lampiran D.II.2.
 HEALTH = """
-SELECT c.client_id, c.dossier_id, bool_or(c.treated AND c.able),
+SELECT w.one_id, c.dossier_id, bool_or(c.treated AND c.able),
        CASE WHEN bool_or(c.treated) THEN 'not_able' ELSE 'not_treated' END, min(c.left_out)
 FROM (SELECT v.client_id, v.dossier_id, v.treated, h.trained_staff >= h.enough AS able, {left_out} AS left_out
       FROM (SELECT d.client_id, d.dossier_id, d.organisation_id,
@@ -69,22 +72,23 @@ FROM (SELECT v.client_id, v.dossier_id, v.treated, h.trained_staff >= h.enough A
             FROM network_healthservice s WHERE s.counted_on < %(end)s
             ORDER BY s.organisation_id, s.counted_on DESC) h USING (organisation_id)
       WHERE h.kind = 'hospital' OR h.trained_staff >= h.enough) c
-GROUP BY c.client_id, c.dossier_id"""
+JOIN people_person w ON w.id = c.client_id
+GROUP BY w.one_id, c.dossier_id"""
 
 # A need that was written down by mistake is none (cases.states.NEVER_NEEDED).
 NEEDS = """
-SELECT n.client_id, n.dossier_id, {done},
+SELECT w.one_id, n.dossier_id, bool_or({done}),
        CASE WHEN bool_or(n.state <> 'unmet') THEN 'waiting' ELSE min(n.unmet) END, min({left_out})
-FROM cases_need n
+FROM cases_need n JOIN people_person w ON w.id = n.client_id
 WHERE n.unit_id = %(unit)s AND n.service = ANY(%({codes})s) AND n.unmet <> 'mistaken'
   AND n.recorded_at >= %(since)s AND n.recorded_at < %(until)s
-GROUP BY n.client_id, n.dossier_id"""
+GROUP BY w.one_id, n.dossier_id"""
 DELIVERED = """
-EXISTS (SELECT FROM services_delivery d WHERE d.dossier_id = n.dossier_id AND d.client_id = n.client_id
-        AND d.service = ANY(%({codes})s) AND d.given_on < %(end)s)"""
+EXISTS (SELECT FROM services_delivery d JOIN people_person v ON v.id = d.client_id AND v.one_id = w.one_id
+        WHERE d.dossier_id = n.dossier_id AND d.service = ANY(%({codes})s) AND d.given_on < %(end)s)"""
 REUNITED = """
-EXISTS (SELECT FROM closure_return t WHERE t.dossier_id = n.dossier_id AND t.client_id = n.client_id
-        AND t.reunited_on < %(end)s)"""
+EXISTS (SELECT FROM closure_return t JOIN people_person v ON v.id = t.client_id AND v.one_id = w.one_id
+        WHERE t.dossier_id = n.dossier_id AND t.reunited_on < %(end)s)"""
 
 # Statutes on violence against women and children; what the verdict says does not matter. Source: Lampiran D.IV.3.
 # A process in which the client is the reported person is none of hers, here and below (care.md 21).
@@ -112,14 +116,15 @@ FROM (SELECT l.dossier_id, min({left_out}) AS left_out,
 # Recorded in the unit: made a client in the period. Source: Lampiran D.V.3, Penyebut.
 RECORDED = """
 SELECT c.client_id, c.dossier_id,
-       EXISTS (SELECT FROM closure_return t WHERE t.dossier_id = c.dossier_id AND t.client_id = c.client_id
-               AND t.destination = ANY(%({codes})s) AND t.returned_on < %(end)s),
-       CASE WHEN EXISTS (SELECT FROM cases_need n WHERE n.dossier_id = c.dossier_id AND n.client_id = c.client_id
-                         AND n.service = 'return' AND n.unmet <> 'mistaken') THEN 'not_home' ELSE 'no_need' END,
+       EXISTS (SELECT FROM closure_return t JOIN people_person v ON v.id = t.client_id AND v.one_id = c.client_id
+               WHERE t.dossier_id = c.dossier_id AND t.destination = ANY(%({codes})s) AND t.returned_on < %(end)s),
+       CASE WHEN EXISTS (SELECT FROM cases_need n JOIN people_person v ON v.id = n.client_id AND v.one_id = c.client_id
+                         WHERE n.dossier_id = c.dossier_id AND n.service = 'return' AND n.unmet <> 'mistaken')
+            THEN 'not_home' ELSE 'no_need' END,
        {left_out}
-FROM (SELECT a.person_id AS client_id, a.dossier_id FROM people_part a
+FROM (SELECT w.one_id AS client_id, a.dossier_id FROM people_part a JOIN people_person w ON w.id = a.person_id
       WHERE a.unit_id = %(unit)s AND a.role = 'client' AND a.status <> 'refused' AND a.since < %(until)s
-      GROUP BY a.person_id, a.dossier_id HAVING min(a.since) >= %(since)s) c"""
+      GROUP BY w.one_id, a.dossier_id HAVING min(a.since) >= %(since)s) c"""
 
 # The other reading of IV.5.s1 and of V.7, shown beside the figure: (numerator, denominator).
 BY_PERIOD = """
@@ -136,32 +141,58 @@ FROM (SELECT CASE WHEN bool_or(l.step = 'p21') AND bool_or(l.step = 'stage_two')
       GROUP BY l.dossier_id) x"""
 OF_THOSE_IN_NEED = """
 SELECT count(*) FILTER (WHERE home), count(*)
-FROM (SELECT bool_or(EXISTS (SELECT FROM closure_return t WHERE t.dossier_id = n.dossier_id
-                             AND t.client_id = n.client_id AND t.destination = ANY(%({codes})s)
+FROM (SELECT bool_or(EXISTS (SELECT FROM closure_return t
+                             JOIN people_person v ON v.id = t.client_id AND v.one_id = w.one_id
+                             WHERE t.dossier_id = n.dossier_id AND t.destination = ANY(%({codes})s)
                              AND t.returned_on < %(end)s)) AS home
-      FROM cases_need n
+      FROM cases_need n JOIN people_person w ON w.id = n.client_id
       WHERE n.unit_id = %(unit)s AND n.service = 'return' AND n.unmet <> 'mistaken' AND n.recorded_at >= %(since)s
         AND n.recorded_at < %(until)s AND {left_out} = ''
-      GROUP BY n.client_id, n.dossier_id) x"""
+      GROUP BY w.one_id, n.dossier_id) x"""
 BESIDE = {Rule.POLICE: (BY_PERIOD, "l"), Rule.RECORDED: (OF_THOSE_IN_NEED, "n")}
 
 
-# Who was served: clients of the reports received in the period, each once, and of those whom it reached online. Cases,
-# victims and forms of violence are three different counts; this one counts victims. Source: spm.md; seed 000; seed 001.
+# Who was served: clients of the reports received in the period, and of those whom it reached online. Cases, victims and
+# forms of violence are three different counts; this one counts victims, each once: two records of a file that are one
+# person, and two files that are linked as hers, are one victim, as she was at the first report of the period.
+# Source: spm.md; seed 000; seed 001.
 CLIENTS = """
+WITH RECURSIVE edge (a, b) AS (
+    SELECT x.a, x.b FROM people_likeness l
+    JOIN people_person p ON p.id = l.person_id JOIN people_person q ON q.id = l.other_id
+    CROSS JOIN LATERAL (VALUES (p.one_id, q.one_id), (q.one_id, p.one_id)) AS x (a, b)
+    WHERE l.unit_id = %(unit)s AND l.decision = 'same' AND l.undone_at IS NULL AND l.other_dossier_id <> l.dossier_id
+), linked (one, other) AS (
+    SELECT a, a FROM edge UNION SELECT k.one, e.b FROM linked k JOIN edge e ON e.a = k.other
+), victim (one, first) AS (
+    SELECT DISTINCT ON (one) one, other FROM linked ORDER BY one, other
+)
 SELECT x.who, count(*), count(*) FILTER (WHERE x.online)
-FROM (SELECT DISTINCT a.person_id,
-             CASE WHEN p.age_band IN ('0-5', '6-12', '13-17')
-                  THEN CASE p.sex WHEN 'f' THEN 'girl' WHEN 'm' THEN 'boy' ELSE 'unknown' END
-                  WHEN p.age_band = '' THEN 'unknown'
-                  ELSE CASE p.sex WHEN 'f' THEN 'woman' WHEN 'm' THEN 'man' ELSE 'unknown' END END AS who,
-             EXISTS (SELECT FROM cases_incident i WHERE i.dossier_id = a.dossier_id AND i.client_id = a.person_id
-                     AND i.online <> '' AND i.replaced_at IS NULL) AS online
+FROM (SELECT (array_agg(CASE WHEN p.age_band IN ('0-5', '6-12', '13-17')
+                             THEN CASE p.sex WHEN 'f' THEN 'girl' WHEN 'm' THEN 'boy' ELSE 'unknown' END
+                             WHEN p.age_band = '' THEN 'unknown'
+                             ELSE CASE p.sex WHEN 'f' THEN 'woman' WHEN 'm' THEN 'man' ELSE 'unknown' END END
+                        ORDER BY r.received_at, p.id))[1] AS who,
+             bool_or(EXISTS (SELECT FROM cases_incident i
+                             JOIN people_person v ON v.id = i.client_id AND v.one_id = p.id
+                             WHERE i.dossier_id = r.dossier_id AND i.online <> '' AND i.replaced_at IS NULL)) AS online
       FROM intake_report r
       JOIN people_part a ON a.dossier_id = r.dossier_id AND a.role = 'client' AND a.status <> 'refused'
-      JOIN people_person p ON p.id = a.person_id
-      WHERE r.unit_id = %(unit)s AND r.received_at >= %(since)s AND r.received_at < %(until)s) x
+      JOIN people_person h ON h.id = a.person_id
+      JOIN people_person p ON p.id = h.one_id
+      LEFT JOIN victim k ON k.one = p.id
+      WHERE r.unit_id = %(unit)s AND r.received_at >= %(since)s AND r.received_at < %(until)s
+      GROUP BY coalesce(k.first, p.id)) x
 GROUP BY x.who"""
+
+# An unborn child against whom violence or trafficking was aimed is no client, and is counted beside them: recorded with
+# the mother's yes, and no more where she took it back or it was a mistake. Source: care.md 13.
+UNBORN = """
+SELECT count(DISTINCT (w.one_id, b.dossier_id))
+FROM intake_report r
+JOIN people_unborn b ON b.dossier_id = r.dossier_id AND b.ending NOT IN ('her_wish', 'mistake')
+JOIN people_person w ON w.id = b.mother_id
+WHERE r.unit_id = %(unit)s AND r.received_at >= %(since)s AND r.received_at < %(until)s"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +229,12 @@ def clients(*, unit: UUID, period: Period) -> dict[str, tuple[int, int]]:
     """This will count the clients of a period's reports by who they are: (all, of those online); one statement."""
     values = {"unit": unit, "since": period.since, "until": period.until}
     return {who: (number, online) for who, number, online in _ask(CLIENTS, values)}
+
+
+def unborn(*, unit: UUID, period: Period) -> int:
+    """This will count the unborn children recorded in the files of a period's reports, apart; one statement."""
+    [(number,)] = _ask(UNBORN, {"unit": unit, "since": period.since, "until": period.until})
+    return int(number)
 
 
 def beside(standard: Standard, one: Indicator, *, unit: UUID, period: Period) -> Figure | None:

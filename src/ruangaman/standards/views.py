@@ -71,6 +71,7 @@ def _clients(choosing: Choosing) -> dict[str, Any]:
         "rows": [(who.label, *counted[who]) for who in Who if who in counted],
         "all": sum(number for number, _online in counted.values()),
         "online": sum(online for _number, online in counted.values()),
+        "unborn": queries.unborn(unit=choosing.unit_id, period=choosing.period),
     }
 
 

@@ -395,7 +395,11 @@ class Migration(migrations.Migration):
     operations = [
         Protect("EarlierIdentity", section_column="section", updates=False),
         Protect("Profile", section_column="section", updates=False),
-        Protect("Unborn", section="medical", facts=(*SPINE, "ground", "recorded_at", "ended_at")),
+        Protect(
+            "Unborn",
+            section="medical",
+            facts=(*SPINE, "mother_id", "ground", "recorded_at", "ending", "ended_at"),
+        ),
         Protect(
             "Likeness",
             section="identity",
