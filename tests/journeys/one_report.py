@@ -35,6 +35,7 @@ class Case:
     site: Site
     reference: str = ""
     pages: set[str] = field(default_factory=set)
+    just_back: Visitor | None = None
 
     def watch(self, person: Visitor) -> Visitor:
         person.page.on(
@@ -43,17 +44,21 @@ class Case:
         return person
 
     def open(self, person: Visitor) -> None:
+        self.just_back = None
         assert person.go(f"/berkas/{self.reference}/") == 200
 
     def follow(self, person: Visitor, link: str, name: str) -> None:
-        """Open the file, take a way that it offers, and look at the page."""
-        self.open(person)
+        """Open the file, if this person has not just come back to it, take a way that it offers, look at the page."""
+        if self.just_back is not person or not person.page.url.endswith(f"/berkas/{self.reference}/"):
+            self.open(person)
+        self.just_back = None
         person.page.get_by_role("link", name=link, exact=True).first.click()
         person.look(name)
 
     def back(self, person: Visitor) -> None:
         """A form was taken: the person is back at the file."""
         expect(person.page).to_have_url(re.compile(rf"/berkas/{self.reference}/$"))
+        self.just_back = person
 
 
 def today() -> str:
@@ -98,6 +103,7 @@ def agree(case: Case, by: Visitor, services: list[str], partner: str) -> None:
     by.page.get_by_label("Setuju", exact=True).check()
     by.page.get_by_label("Wali pendamping, dengan kata anak").check()
     by.page.get_by_label("Anak setuju", exact=True).check()
+    by.page.get_by_label("Ya, ia bisa mengatakannya lagi").check()
     by.page.get_by_label("Tanda tangan").check()
     by.press("Simpan jawaban")
     case.back(by)

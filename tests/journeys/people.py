@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
@@ -20,13 +21,16 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.journeys.calling import Caller
 from tests.journeys.running import PASSWORD, Site
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 AWAY = "https://www.google.com/search?q=cuaca+hari+ini"
 OUTSIDE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
 AWAY_PAGE = "<!doctype html><html lang='id'><title>Cuaca</title><h1>Cuaca hari ini</h1></html>"
-_signed_in: dict[tuple[str, str], Any] = {}
+_signed_in: dict[tuple[str, str], Caller] = {}
+# The browsers of who works here stay open between the tests of a file, as on their desks; nothing else is kept.
+_at_work: "WeakKeyDictionary[Browser, dict[tuple[str, bool], list[Visitor]]]" = WeakKeyDictionary()
 _seen_by_axe: set[tuple[str, int]] = set()
 
 
@@ -37,13 +41,12 @@ class Visitors:
     browser: Browser
     site: Site
     people: "list[Visitor]" = field(default_factory=list)
+    employed: "dict[int, list[Visitor]]" = field(default_factory=dict)
 
-    def arrive(
-        self, *, wide: bool = False, script: bool = True, state: Any = None, host: str = ""
-    ) -> "Visitor":
+    def arrive(self, *, wide: bool = False, script: bool = True, host: str = "") -> "Visitor":
         """Somebody opens a browser that remembers nothing."""
         context = self.browser.new_context(
-            viewport=DESK if wide else PHONE, java_script_enabled=script, storage_state=state, locale="id-ID",
+            viewport=DESK if wide else PHONE, java_script_enabled=script, locale="id-ID",
             base_url=host or self.site.url,
         )  # fmt: skip
         visitor = Visitor(context, self.site, script)
@@ -51,26 +54,39 @@ class Visitors:
         return visitor
 
     def staff(self, name: str, *, wide: bool = True, script: bool = True) -> "Visitor":
-        """Somebody who works here, signed in (once in all the journeys)."""
-        key = (name, self.site.url)
-        state = _signed_in.get(key)
-        if state is None or not self._still_in(state):
-            visitor = self.arrive(wide=True)
-            visitor.sign_in(name)
-            state = _signed_in[key] = visitor.context.storage_state()
-        return self.arrive(wide=wide, script=script, state=state)
-
-    def _still_in(self, state: Any) -> bool:
-        context = self.browser.new_context(storage_state=state, base_url=self.site.url)
-        answer = context.request.get("/kelola/perangkat/", max_redirects=0)
-        context.close()
-        return answer.status == 200
+        """Somebody who works here, signed in (once in all the journeys), in an empty tab of their own browser."""
+        idle = _at_work.setdefault(self.browser, {}).setdefault((name, script), [])
+        if idle:
+            visitor = idle.pop()
+            visitor.trouble, visitor.left_to = [], []
+            self.people.append(visitor)
+        else:
+            visitor = self.arrive(wide=wide, script=script)
+        self.employed[id(visitor)] = idle
+        visitor.context.add_cookies(_session(name, self.site))
+        visitor.page.set_viewport_size(DESK if wide else PHONE)
+        return visitor
 
     def close(self) -> None:
         trouble = [f"{page}: {line}" for person in self.people for page, line in person.trouble]
         for person in self.people:
-            person.context.close()
+            if (idle := self.employed.get(id(person))) is None:
+                person.context.close()
+            else:
+                person.leave_desk()
+                idle.append(person)
         assert not trouble, "\n".join(trouble)
+
+
+def _session(name: str, site: Site) -> Any:
+    """The cookies of somebody who has signed in; how one does it in a browser, other journeys show."""
+    caller = _signed_in.get((name, site.url))
+    if caller is None or caller.send("GET", "/kelola/perangkat/").status != 200:
+        caller = _signed_in[name, site.url] = Caller(site.url)
+        caller.get("/akun/login/")
+        answer = caller.post("/akun/login/", follow=False, login=f"{name}@contoh.example", password=PASSWORD)
+        assert answer.status == 302, answer.text
+    return [{"name": key, "value": value, "url": site.url} for key, value in caller.cookies.items()]
 
 
 class Visitor:
@@ -79,8 +95,6 @@ class Visitor:
     def __init__(self, context: BrowserContext, site: Site, script: bool) -> None:
         self.context, self.site, self.script = context, site, script
         self.trouble: list[tuple[str, str]] = []
-        self.outside: list[str] = []
-        self.expected: set[int] = set()
         self.left_to: list[str] = []
         context.set_default_timeout(10_000)
         context.route(OUTSIDE, self._answer_outside)
@@ -112,6 +126,16 @@ class Visitor:
 
     def _note(self, page: str, line: str) -> None:
         self.trouble.append((page, line))
+
+    def leave_desk(self) -> None:
+        """What this browser remembers is gone, except what it fetched to draw pages with."""
+        for page in self.context.pages:
+            if page is not self.page:
+                page.close()
+        old, self.page = self.page, self.context.new_page()
+        old.close()
+        self.context.clear_cookies()
+        self.context.set_offline(False)
 
     # --- what a person does ------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from ruangaman.config import cluster
 from ruangaman.config.processes import die_with_parent
 
 PASSWORD = "aman-hanya-untuk-demo"  # printed at each start of a demonstration
-START_SECONDS, STOP_SECONDS = 90, 20
+START_SECONDS, STOP_SECONDS = 300, 20
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 
