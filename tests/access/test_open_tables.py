@@ -78,6 +78,16 @@ def house(lasting_world: World) -> World:
          "%s, (SELECT id FROM notices_notice LIMIT 1), gen_random_uuid(), 'mail', now(), 0"),
     ):  # fmt: skip
         world.rows(f"INSERT INTO notices_{table} ({columns}) VALUES ({values})", [person])
+    world.rows(
+        "INSERT INTO people_probe (id, unit_id, asked_by_id, asked_at, identifiers, elsewhere) "
+        "VALUES (gen_random_uuid(), %s, %s, now(), '[\"name\", \"nik\"]', 0)",
+        [world.unit.id, person],
+    )
+    world.rows(
+        "INSERT INTO people_match (id, dossier_id, unit_id, other_unit_id, officer_id, person_id, other_person_id, "
+        "found_at) VALUES (gen_random_uuid(), %s, %s, %s, %s, gen_random_uuid(), gen_random_uuid(), now())",
+        [*place, world.unit.id, person],
+    )
     case(world)  # a building and a room
     feed_secret(world)
     with_letterhead(world)
