@@ -68,9 +68,9 @@ class Caller:
             answer = self.send("GET", answer.location)
         return answer
 
-    def post(self, path: str, follow: bool = True, **fields: str) -> Answer:
+    def post(self, path: str, follow: bool = True, **fields: str | list[str]) -> Answer:
         """Send a form with the token of the last page, and follow where it leads."""
-        body = urlencode({"csrfmiddlewaretoken": self.token, **fields}).encode()
+        body = urlencode({"csrfmiddlewaretoken": self.token, **fields}, doseq=True).encode()
         answer = self.send("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
         return self.get(answer.location) if follow and answer.status in (302, 303) else answer
 

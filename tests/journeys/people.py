@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
@@ -63,7 +62,8 @@ class Visitors:
         else:
             visitor = self.arrive(wide=wide, script=script)
         self.employed[id(visitor)] = idle
-        visitor.context.add_cookies(_session(name, self.site))
+        cookies = signed_in(name, self.site).cookies.items()
+        visitor.context.add_cookies([{"name": k, "value": v, "url": self.site.url} for k, v in cookies])
         visitor.page.set_viewport_size(DESK if wide else PHONE)
         return visitor
 
@@ -78,15 +78,15 @@ class Visitors:
         assert not trouble, "\n".join(trouble)
 
 
-def _session(name: str, site: Site) -> Any:
-    """The cookies of somebody who has signed in; how one does it in a browser, other journeys show."""
+def signed_in(name: str, site: Site) -> Caller:
+    """Somebody who has signed in; how one does it in a browser, other journeys show."""
     caller = _signed_in.get((name, site.url))
     if caller is None or caller.send("GET", "/kelola/perangkat/").status != 200:
         caller = _signed_in[name, site.url] = Caller(site.url)
         caller.get("/akun/login/")
         answer = caller.post("/akun/login/", follow=False, login=f"{name}@contoh.example", password=PASSWORD)
         assert answer.status == 302, answer.text
-    return [{"name": key, "value": value, "url": site.url} for key, value in caller.cookies.items()]
+    return caller
 
 
 class Visitor:
