@@ -193,7 +193,8 @@ def test_a_supervisor_reads_the_process_and_does_not_write_it(process: Process) 
     supervisor = process.world.person(Role.SUPERVISOR)
     assert process.world.client(supervisor).get(process.address).status_code == 404
     page = process.world.client(supervisor).get(f"/berkas/{process.filed.reference}/").content.decode()
-    assert "LP/B/123" in page and process.address not in page
+    assert "LP/B/123" in page and f'href="{process.address}"' not in page
+    assert f'href="{process.address}balik/"' not in page
 
 
 def test_a_dossier_without_a_client_says_what_comes_first(process: Process) -> None:
