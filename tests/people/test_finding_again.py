@@ -1,6 +1,6 @@
 """Finding somebody again by more than a name; a look-up that is no oracle; matches for one officer. care.md 18."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -42,6 +42,7 @@ def recorded(
     name: str = NAME,
     *,
     place: str = "31.73.01",
+    at: datetime | None = None,
     **more: Any,
 ) -> tuple[Filed, Person]:
     """Somebody in a new file of that place, recorded by the supervisor of its unit."""
@@ -50,7 +51,7 @@ def recorded(
     user = world.person(Role.SUPERVISOR, unit)
     with acting(user):
         part = actions.add_person(
-            dossier=filed.dossier, role=role, identity=Identity(name, **more), by=user.id, at=world.now
+            dossier=filed.dossier, role=role, identity=Identity(name, **more), by=user.id, at=at or world.now
         )
     return filed, part.person
 
@@ -124,7 +125,7 @@ def test_among_many_namesakes_the_year_finds_the_one_who_would_be_left_out(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries.finding, "OPENED", 3)
-    _filed, oldest = recorded(world, born_on=BORN)
+    _filed, oldest = recorded(world, born_on=BORN, at=world.now - timedelta(days=9))
     for _ in range(4):
         recorded(world, born_on=date(1960, 1, 1))
 
@@ -138,7 +139,7 @@ def test_a_companion_finds_people_of_her_own_files_and_of_no_other(world: World)
     supervisor, companion = world.person(Role.SUPERVISOR), world.person(Role.COMPANION)
     with acting(supervisor):
         join_team(
-            dossier=own.dossier, person=companion, role=Role.COMPANION, until=world.now + timedelta(days=9),
+            dossier=own.dossier, person=companion.id, role=Role.COMPANION, until=world.now + timedelta(days=9),
             by=supervisor.id, at=world.now,
         )  # fmt: skip
     viewer = world.viewer(companion)
@@ -188,7 +189,7 @@ def test_two_identifiers_show_a_file_and_no_name(world: World) -> None:
     answer = looked_up(world, world.person(Role.INTAKE_OFFICER), born_year=1991)
 
     assert [(one.dossier.reference, one.initials) for one in answer.found] == [(filed.reference, "S. R. A.")]
-    entry = world.rows("SELECT objects, fields FROM ledger_entry WHERE verb = 'looked_up'")[0]
+    entry = world.rows("SELECT objects_named, fields_named FROM ledger_entry WHERE verb = 'looked_up'")[0]
     assert set(entry[0]) == {answer.probe_id, person.id}
     assert set(entry[1]) == {"name", "birth_year"}
 
