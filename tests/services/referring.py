@@ -115,9 +115,10 @@ def refer(way: Way, item: PlanItem, *, visum: bool = False, referral_id: UUID | 
 
 def withdraw(way: Way, consent: Consent) -> None:
     """She changes her mind."""
+    viewer = way.world.viewer(way.manager)
     with acting(way.manager):
-        found = Consent.objects.get(id=consent.id)
-        withdraw_consent(consent=found, by=way.manager.id, at=clock.now())
+        found = Consent.objects.select_related("dossier", "client").get(id=consent.id)
+        withdraw_consent(viewer=viewer, consent=found, at=clock.now())
 
 
 def another(world: World, name: str = "RS Lain") -> Organisation:

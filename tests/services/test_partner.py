@@ -269,10 +269,14 @@ def test_a_consent_withdrawn_closes_the_open_page_at_the_next_click(world: World
     assert one.status == before
     assert one.count("services_delivery") == one.count("services_visum") == 0
     assert one.way.reference not in one.browser.get("/rujukan/").content.decode()
-    assert one.way.reference not in one.browser.get("/hari-ini/").content.decode()
+    # Of the file nothing is left but that they are asked to delete what they had, by its number.
+    today = one.browser.get("/hari-ini/").content.decode()
+    assert one.page not in today
+    assert "Hapus salinan Anda" in today
     with acting(one.officer):
-        for table in protected():
+        for table in protected().keys() - {"consent_recall"}:
             assert world.rows(f"SELECT 1 FROM {table}", using="default") == [], table
+        assert len(world.rows("SELECT 1 FROM consent_recall", using="default")) == 1
 
 
 def _masked(page: bytes) -> bytes:
