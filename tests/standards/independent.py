@@ -17,10 +17,17 @@ class Second:
 
     def __init__(self, rows: Rows, unit: UUID, first: date, last: date) -> None:
         self.rows, self.unit, self.first, self.last = rows, unit, first, last
+        # A record that somebody decided is another record's person is that person, wherever it is named.
+        self.one: dict[UUID, UUID] = dict(rows("SELECT id, one_id FROM people_person"))
 
     def ids(self, select: str, **more: Any) -> set[Any]:
         values = {"unit": self.unit, "first": self.first, "last": self.last, **more}
         return {row[0] if len(row) == 1 else row for row in self.rows(select, values)}
+
+    def people(self, select: str, **more: Any) -> set[Any]:
+        """What was asked for, with people (in the first column) as who they are, not as they were recorded."""
+        found = self.ids(select, **more)
+        return {(self.one[row[0]], *row[1:]) if isinstance(row, tuple) else self.one[row] for row in found}
 
     def by_end(self, column: str) -> str:
         return f"({column} AT TIME ZONE 'Asia/Jakarta')::date <= %(last)s"
@@ -29,7 +36,7 @@ class Second:
         return f"({column} AT TIME ZONE 'Asia/Jakarta')::date BETWEEN %(first)s AND %(last)s"
 
     def clients(self) -> set[UUID]:
-        return self.ids(
+        return self.people(
             "SELECT person_id FROM people_part WHERE role = 'client' AND status IN ('active', 'ended')"
         )
 
@@ -71,13 +78,13 @@ class Second:
         able = {o for o, (kind, trained) in newest.items() if trained >= (3 if kind == "hospital" else 2)}
         counts = able | {o for o, (kind, _trained) in newest.items() if kind == "hospital"}
         here = "unit_id = %(unit)s"
-        came = self.ids(
+        came = self.people(
             f"SELECT client_id, organisation_id FROM services_delivery WHERE {here} "
             "AND given_on BETWEEN %(first)s AND %(last)s "
             f"UNION SELECT client_id, organisation_id FROM services_referral WHERE {here} AND status = 'done' "
             f"AND service IN ('medical', 'psychological') AND {self.within('ended_at')}"
         )
-        treated = self.ids(
+        treated = self.people(
             f"SELECT client_id, organisation_id FROM services_delivery WHERE {here} "
             "AND given_on BETWEEN %(first)s AND %(last)s AND service IN ('medical', 'psychological') "
             "AND kind IN ('examination', 'counselling')"
@@ -87,7 +94,7 @@ class Second:
         return len({who for who, where in treated if where in able} & counted), len(all_who_came)
 
     def need(self, *services: str) -> set[UUID]:
-        wanted = self.ids(
+        wanted = self.people(
             "SELECT client_id FROM cases_need WHERE unit_id = %(unit)s AND service = ANY(%(services)s) "
             f"AND unmet <> 'mistaken' AND {self.within('recorded_at')}",
             services=list(services),
@@ -96,14 +103,14 @@ class Second:
 
     def served(self, *services: str) -> tuple[int, int]:
         need = self.need(*services)
-        got = self.ids(
+        got = self.people(
             "SELECT client_id FROM services_delivery WHERE service = ANY(%(services)s) AND given_on <= %(last)s",
             services=list(services),
         )
         return len(need & got), len(need)
 
     def home(self, column: str, where: str = "true") -> set[UUID]:
-        return self.ids(f"SELECT client_id FROM closure_return WHERE {column} <= %(last)s AND {where}")
+        return self.people(f"SELECT client_id FROM closure_return WHERE {column} <= %(last)s AND {where}")
 
     def reunited(self) -> tuple[int, int]:
         need = self.need("reintegration")
@@ -113,12 +120,14 @@ class Second:
         return self.home("returned_on", "destination NOT IN ('independent', 'institution')")
 
     def returned(self) -> tuple[int, int]:
-        since = self.rows(
+        first: dict[UUID, date] = {}
+        for who, day in self.rows(
             "SELECT person_id, min((since AT TIME ZONE 'Asia/Jakarta')::date) FROM people_part "
             "WHERE role = 'client' AND status <> 'refused' AND unit_id = %s GROUP BY person_id",
             [self.unit],
-        )
-        recorded = {who for who, day in since if self.first <= day <= self.last} - self.grown_men()
+        ):
+            first[self.one[who]] = min(day, first.get(self.one[who], day))
+        recorded = {who for who, day in first.items() if self.first <= day <= self.last} - self.grown_men()
         return len(recorded & self.returned_home()), len(recorded)
 
     def returned_of_those_in_need(self) -> tuple[int, int]:
@@ -132,7 +141,7 @@ class Second:
             "WHERE side = 'hers' AND unit_id = %s AND step = ANY(%s) AND happened_on <= %s",
             [self.unit, list(names), self.last],
         ):
-            found.setdefault(dossier, []).append(tuple(step))
+            found.setdefault(dossier, []).append((self.one[step[0]], *step[1:]))
         return found
 
     def trials(self) -> tuple[int, int]:

@@ -106,15 +106,20 @@ class Maker:
             result = rng.choice(["", "reached", "not_alone", "not_found", "declined", "called_off"])
             told = {"result": result, "ended_at": self.moment() if result else None}
             into.add("intake_outreach", **at, **told, safety_plan=b"x", cover_reason=b"x")
-        for _ in range(rng.choice([1, 1, 1, 2, 3])):
-            self.person(at)
+        first = self.person(at, None)
+        for _ in range(rng.choice([0, 0, 0, 1, 2])):
+            self.person(at, rng.choice([None, None, first]))
         return one
 
-    def person(self, at: dict[str, Any]) -> None:
+    def person(self, at: dict[str, Any], found_to_be: UUID | None) -> UUID:
+        """One record; ``found_to_be``: the record of the same dossier that somebody decided is the same person."""
         rng, into = self.rng, self.into
+        own = uuid4()
         who = into.add(
             "people_person",
             **at,
+            id=own,
+            one_id=found_to_be or own,
             section="identity",
             sex=rng.choice(["f", "f", "m", "u"]),
             age_band=rng.choice(["0-5", "13-17", "18-24", "25-59", "60+", ""]),
@@ -159,6 +164,7 @@ class Maker:
             home = rng.choice([None, self.day(), self.day()])
             reunited = rng.choice([None, home, home + timedelta(days=1)]) if home else None
             into.add("closure_return", **about, destination=where, returned_on=home, reunited_on=reunited)
+        return own
 
 
 def health_services(into: Tables, organisations: list[UUID], rng: random.Random) -> None:

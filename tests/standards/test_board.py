@@ -280,7 +280,43 @@ def test_clients_are_counted_by_who_they_are_each_once(world: World) -> None:
     assert "Jumlah" not in page(world, Role.HEAD, organisation=world.other)
 
 
-def client(world: World, sex: str, band: str, online: str) -> None:
+def test_a_victim_of_two_linked_files_is_one(world: World) -> None:
+    """peers.md, SIMFONI: parallel reports of one person give figures that don't agree."""
+    first, second, third = (client(world, "f", "25-59", online) for online in ("", "grooming", ""))
+    for one, other in ((first, second), (second, third)):
+        world.rows(
+            "INSERT INTO people_likeness (id, dossier_id, unit_id, stage, person_id, other_id, other_dossier_id, "
+            "decision, why, decided_by_id, decided_at) SELECT gen_random_uuid(), p.dossier_id, p.unit_id, p.stage, "
+            "p.id, q.id, q.dossier_id, 'same', '[]', %s, now() FROM people_person p, people_person q "
+            "WHERE p.dossier_id = %s AND q.dossier_id = %s",
+            [world.person(Role.SUPERVISOR).id, one.dossier.id, other.dossier.id],
+        )
+    assert "Perempuan dewasa 1 1" in words(page(world, Role.ANALYST))
+    world.rows("UPDATE people_likeness SET undone_at = now(), undone_by_id = decided_by_id")
+    assert "Perempuan dewasa 3 1" in words(page(world, Role.ANALYST))
+
+
+def test_an_unborn_child_is_counted_apart(world: World) -> None:
+    """care.md 13: counted apart, with the mother's yes; no more once she takes it back."""
+    filed = client(world, "f", "25-59", "")
+    assert "Anak dalam kandungan" not in page(world, Role.ANALYST)
+    world.rows(
+        "INSERT INTO people_unborn (id, dossier_id, unit_id, stage, mother_id, ground, recorded_by_id, recorded_at, "
+        "ending) SELECT gen_random_uuid(), dossier_id, unit_id, stage, id, 'violence', %s, now(), '' "
+        "FROM people_person WHERE dossier_id = %s",
+        [world.person(Role.HEAD).id, filed.dossier.id],
+    )
+    text = words(page(world, Role.ANALYST))
+    assert "Anak dalam kandungan, dihitung terpisah dari klien: 1" in text and "Jumlah 1 0" in text
+    world.rows("UPDATE people_unborn SET ending = 'her_wish', ended_at = now()")
+    assert "Anak dalam kandungan" not in page(world, Role.ANALYST)
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def client(world: World, sex: str, band: str, online: str) -> Filed:
     filed = world.file(name="Nama Rekaan")
     world.rows(
         "UPDATE people_person SET sex = %s, age_band = %s WHERE dossier_id = %s",
@@ -295,3 +331,4 @@ def client(world: World, sex: str, band: str, online: str) -> None:
             "FROM people_person WHERE dossier_id = %s",
             [online, world.person(Role.HEAD).id, filed.dossier.id],
         )
+    return filed
