@@ -14,6 +14,7 @@ from ruangaman.clocks.models import Definition, Holiday, UnitClock
 from ruangaman.clocks.states import DayOff, Event
 from ruangaman.consent.models import Consent
 from ruangaman.papers.models import Letter, Opening
+from ruangaman.people.models import Person
 from ruangaman.services.models import Referral
 from tests.agenda.booked import appointment, feed_secret
 from tests.clocks.running import happened, one_of
@@ -124,6 +125,7 @@ class Visitors:
         blanks = {
             "<str:reference>": case.reference,
             "<uuid:consent>": str(self._of_the_case(Consent)),
+            "<uuid:person>": str(self._person()) if "<uuid:person>" in address else "",
             "<uuid:referral>": str(self._of_the_case(Referral)),
             "<uuid:outreach>": str(self.outreach.id),
             "<uuid:clock>": str(self.clock.id),
@@ -179,6 +181,12 @@ class Visitors:
     def _of_the_case(self, model: type[Consent] | type[Referral]) -> UUID:
         rows = model._default_manager.using("owner").filter(dossier_id=self.story.filed.dossier.id)
         found: UUID = rows.order_by("id").values_list("id", flat=True)[0]
+        return found
+
+    def _person(self) -> UUID:
+        """Somebody of the report."""
+        people = Person.objects.using("owner").filter(dossier_id=self.filed.dossier.id)
+        found: UUID = people.order_by("id").values_list("id", flat=True)[0]
         return found
 
     def _unit_clock(self) -> UnitClock:

@@ -30,9 +30,9 @@ from ruangaman.people.states import (
     Work,
 )
 
-
 # More than an RT or RW may have, so that its own sentence is shown.
 LONGEST_TYPED = 20
+NO_AREA = _("Tidak diketahui, atau tidak ingin disebut")
 
 
 def _some(label: Any, choices: Any, help_text: Any = "") -> forms.MultipleChoiceField:
@@ -74,7 +74,7 @@ class ProfileForm(forms.Form):
 
     def told(self) -> profiles.Profile:
         """This will give what was typed, on its way to being sealed."""
-        given = {
+        given: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in self.cleaned_data.items()
             if name not in ("profile_id", "over")
@@ -166,7 +166,7 @@ class BackgroundForm(ProfileForm):
         _("Yang menikah sebelum 18 tahun tetap anak."),
     )
     origin = Text(label=_("Daerah asal"), max_length=LONGEST_PLACE, required=False)
-    area = _of_many(_("Kelurahan tempat tinggal"), [], _("Tidak diketahui, atau tidak ingin disebut"))
+    area = _of_many(_("Kelurahan tempat tinggal"), [], NO_AREA)
     rt = Text(
         label=_("RT"),
         max_length=LONGEST_TYPED,
@@ -185,7 +185,7 @@ class BackgroundForm(ProfileForm):
         super().__init__(*args, **kwargs)
         area = self.fields["area"]
         assert isinstance(area, forms.ChoiceField)
-        area.choices = [*area.choices, *areas]
+        area.choices = [("", NO_AREA), *areas]
 
     def clean_rt(self) -> str:
         """This will refuse an RT that is no number, beside its own field."""
