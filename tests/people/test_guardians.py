@@ -6,12 +6,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from ruangaman.access.states import Role, Section
+from ruangaman.consent.states import Service
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.people import actions
 from ruangaman.people.models import Part, Person
 from ruangaman.people.states import PartStatus, PersonRole, Refusal, Relation
 from tests.people.people import added, case, child, guardian, put_on_team
+from tests.people.test_supervised_guardians import agreed
 from tests.worlds import World, acting
 
 
@@ -191,8 +193,7 @@ def test_a_partner_who_is_shown_the_identity_sees_no_refused_guardian(world: Wor
     guardian(world, filed, manager, girl, father.person, Relation.FATHER)
     guardian(world, filed, manager, girl, "Bambang Rekaan", Relation.FATHER)
     guardian(world, filed, manager, girl, "Dewi Contoh", Relation.AUNT_UNCLE)
-    world.grant(filed, world.hospital.id, Section.IDENTITY)
-    world.grant(filed, world.hospital.id, Section.FILE)
+    agreed(world, filed, manager, girl, Service.LEGAL, world.hospital)
     officer = world.person(Role.PARTNER_OFFICER)
     with acting(officer):
         seen = set(Part.objects.values_list("role", "status"))
