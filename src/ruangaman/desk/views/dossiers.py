@@ -27,7 +27,7 @@ from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.people.models import Person
 from ruangaman.people.queries import PEOPLE, parts_of
-from ruangaman.people.states import CHILD_BANDS, PartStatus, PersonRole, Sex
+from ruangaman.people.states import CHILD_BANDS, PartStatus, PersonRole
 
 # Where a panel stands. Everything else is work, in the order in which the rooms registered it.
 SAFETY = "cases/panel_safety.html"
@@ -92,7 +92,7 @@ def _head(look: Look, withheld: Iterable[str]) -> dict[str, Any]:
     client = next((part.person for part in live if part.role == PersonRole.CLIENT), None)
     reporter = next((part.person for part in live if part.role == PersonRole.REPORTER), None)
     facts = (
-        _who(client.sex, client.age_band) if client else "",
+        _who(client.age_band) if client else "",
         report.place.name if report and report.place else "",
     )
     return {
@@ -118,19 +118,10 @@ def _initials(look: Look, person: Person | None) -> str:
         return "?"
 
 
-def _who(sex: str, band: str) -> str:
-    """Who the client is as a colleague would say it: anak perempuan, 13–17 th."""
-    child = band in CHILD_BANDS
-    words = {
-        (Sex.FEMALE, True): _("anak perempuan"),
-        (Sex.MALE, True): _("anak laki-laki"),
-        (Sex.UNKNOWN, True): _("anak"),
-        (Sex.FEMALE, False): _("perempuan"),
-        (Sex.MALE, False): _("laki-laki"),
-        (Sex.UNKNOWN, False): "",
-    }[(Sex(sex), child)]
+def _who(band: str) -> str:
+    """How old the client is: anak, 13–17 th. The registered sex stands on no page. Source: care.md 22."""
     years = _("%s th") % band.replace("-", "–") if band else ""
-    return ", ".join(part for part in (words, years) if part)
+    return ", ".join(part for part in (_("anak") if band in CHILD_BANDS else "", years) if part)
 
 
 def _taken_out_of(made: Sequence[Panel], template: str, name: str) -> str:
