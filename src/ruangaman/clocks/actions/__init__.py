@@ -59,6 +59,12 @@ def happened(
             cursor.execute("SELECT door.begin_clocks(%s, %s)", [dossier.id, json.dumps(begun)])
 
 
+def over(*, event: Event, dossier: Dossier, about: UUID, at: datetime) -> None:
+    """This will end the clocks about one row that the event ends, and start none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT door.end_clocks(%s, %s, %s, %s)", [dossier.id, event.value, about, at])
+
+
 def _started(
     one: InForce, began: datetime, given: datetime | None, about: UUID | None, holder: UUID | None
 ) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ from ruangaman.access.actions import key_for
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer, every_key, open_key
 from ruangaman.access.states import Section
-from ruangaman.clocks.actions import happened
+from ruangaman.clocks.actions import happened, over
 from ruangaman.clocks.states import Event
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.fields import Key, seal, unseal
@@ -95,6 +95,10 @@ def set_contact(
         objects=[person.id, contact.id],
     )  # fmt: skip
     happened(event=Event.CONTACT_CONFIRMED, dossier=dossier, at=at, by=viewer.id, about=person.id)
+    # Under another record of hers an older word is waited for: this one is newer.
+    hers = Person.objects.filter(dossier=dossier, one_id=person.one_id).exclude(id=person.id)
+    for record_id in hers.values_list("id", flat=True):
+        over(event=Event.CONTACT_CONFIRMED, dossier=dossier, about=record_id, at=at)
     return contact
 
 
