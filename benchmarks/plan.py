@@ -113,6 +113,20 @@ class Plan:
         self.drawn("names").shuffle(places)
         return places
 
+    def birth_of(self, place: int) -> date | None:
+        """This will give the birth date of the person of a dossier: known of six in ten, and of who is asked for."""
+        number = place * 2_654_435_761 % 2**32
+        if place not in self.names and number % 10 > 5:
+            return None
+        return date(1950 + number // 16 % 68, 1 + number // 4096 % 12, 1 + number // 65536 % 28)
+
+    def home_of(self, place: int) -> str:
+        """This will give the kelurahan of the person of a dossier: known of four in ten, and of who is asked for."""
+        number = place * 2_246_822_519 % 2**32
+        if place not in self.names and number % 10 > 3:
+            return ""
+        return f"31.7{1 + number // 16 % 5}.0{1 + number // 128 % 8}.10{1 + number // 1024 % 7:02}"
+
     @cached_property
     def names(self) -> dict[int, str]:
         """This will give the names that are given and not made up, by dossier."""

@@ -19,9 +19,9 @@ from ruangaman.kernel import keyring, names
 from ruangaman.kernel.codes import SECRET_BITS, SECRET_BYTES, Code
 from ruangaman.kernel.fields import Key, seal, seal_under, wrap
 from ruangaman.kernel.ids import ALPHABET, REFERENCE_LENGTH, check_character
-from ruangaman.kernel.tokens import tokens
+from ruangaman.kernel.tokens import about, tokens
 from ruangaman.people.models import Person
-from ruangaman.people.policies import initials
+from ruangaman.people.policies import age_band, initials
 from ruangaman.people.queries import token_key
 from ruangaman.people.states import SECTION_OF, PartStatus, PersonRole, Relation, Sex
 
@@ -41,7 +41,9 @@ COLUMNS = {
     "intake_safecontact": (*PLACE, "key_id", "means", "never_call", "phone", "hours"),
     "intake_thread": (*PLACE, "key_id", "locator", "code_wrap", "status"),
     "intake_message": (*PLACE, "key_id", "author_id", "body", "sent_at"),
-    "people_person": (*PLACE, "section", "key_id", "name", "initials", "born_estimated", "sex", "age_band"),
+    "people_person": (
+        *PLACE, "one_id", "section", "key_id", "name", "initials", "born_on", "born_estimated", "sex", "age_band",
+    ),
     "people_part": (*PLACE, "section", "person_id", "role", "relation", "status", "refusal", "since"),
     "people_nametoken": (*PLACE, "section", "person_id", "opened_at", "token"),
 }  # fmt: skip
@@ -135,7 +137,7 @@ class Writer:
         self._thread(ids, where, at, answered is not NULL)
         reporter = self._contact(ids, where) if rng.random() < 0.6 else None
         name = plan.names.get(place) or person_name(rng, "f" if rng.random() < 0.7 else "m")
-        self._person(ids, where, unit, at, name, reporter)
+        self._person(ids, where, unit, place, name, reporter)
         if unit == 0:
             self._grants(ids, where, place, stage, at)
             self._walls(ids, where, place, at)
@@ -225,11 +227,13 @@ class Writer:
         ids: Callable[[], bytes],
         where: bytes,
         unit: int,
-        at: int,
+        place: int,
         name: str,
         reporter: tuple[Key, bytes] | None,
     ) -> None:
         raw, row = ids(), self.person
+        opened, born, home = self.plan.opened_at(place), self.plan.birth_of(place), self.plan.home_of(place)
+        at = since_2000(opened)
         role = PersonRole.REPORTER if raw[-1] % 3 else PersonRole.CLIENT
         section = SECTION_OF[role]
         shared = reporter if role == PersonRole.REPORTER else None
@@ -237,18 +241,21 @@ class Writer:
         row.id = UUID(bytes=raw)
         seal(row, "name", name, key)
         seal(row, "initials", initials(name), key)
+        seal(row, "born_on", born.isoformat() if born else None, key)
         person = field(raw)
         self.rows["people_person"].append(
             COUNT["people_person"]
             + person
             + where
+            + person
             + _TEXT[section]
             + key_id
             + field(row.name or b"")
             + field(row.initials or b"")
+            + (field(row.born_on) if row.born_on else NULL)
             + NO
             + _TEXT[Sex.UNKNOWN]
-            + _EMPTY
+            + field(age_band(born, opened.date()).encode())
         )
         self.rows["people_part"].append(
             COUNT["people_part"] + field(ids()) + where + _TEXT[section] + person + _TEXT[role]
@@ -258,7 +265,15 @@ class Writer:
         count = COUNT["people_nametoken"]
         self.rows["people_nametoken"].extend(
             count + field(ids()) + same + field(token)
-            for token in sorted(tokens(name, self.token_keys[unit]))
+            for token in sorted(
+                tokens(name, self.token_keys[unit])
+                | about(
+                    name,
+                    self.token_keys[unit],
+                    birth_years=[born.year] if born else [],
+                    areas=[home[:5], home] if home else [],
+                )
+            )
         )
 
     def _grants(self, ids: Callable[[], bytes], where: bytes, place: int, stage: str, at: int) -> None:

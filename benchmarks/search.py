@@ -1,12 +1,14 @@
-"""Search by name among a million sealed names, by the product's own `people.queries.find`.
+"""Finding again among a million sealed names, by the product's own `people.queries.find`: name, name and year, area.
 
     python -m benchmarks.search [--size 1000000] [--explain]
 
 The 300 stored names of name_pairs.csv are strewn among made-up people, whose names are spread as common as in a real
 register; each is asked for in its other spelling, as the head of the unit that holds nine tenths of the people.
 
+What is asked: the name alone; the name and the birth year; the name and the kelurahan.
+
 - recall: the share of queries whose own record, not a namesake, is among the names opened at once;
-- recall with the year: where find asks for more, the query is asked again within the year of the record;
+- recall with the year of filing: where find asks for more, the query is asked again within the year of the record;
 - precision@10: of the names shown, the share that are the same name as the stored one, by word lists written by hand
   (`names_offline.Truth`); mean over the queries that show something;
 - candidates: how many names a query opened, for a million people in reach.
@@ -39,19 +41,19 @@ ROUNDS = 4  # of the 300 queries: 1,200 times, and each name is met again after 
 @contextmanager
 def counted() -> Iterator[dict[Any, Any]]:
     """This will gather the persons that `find` opens within the block."""
-    from ruangaman.people import queries
+    from ruangaman.people.queries import finding
 
-    real, met = queries.open_names, {}
+    real, met = finding.open_names, {}
 
-    def open_names(name: str, hits: Any) -> Any:
+    def open_names(wanted: Any, hits: Any, *more: Any) -> Any:
         met.update((hit[1], hit[0]) for hit in hits)
-        return real(name, hits)
+        return real(wanted, hits, *more)
 
-    queries.open_names = open_names
+    finding.open_names = open_names
     try:
         yield met
     finally:
-        queries.open_names = real
+        finding.open_names = real
 
 
 def targets(where: Ground, plan: Plan) -> list[Any]:
@@ -111,7 +113,7 @@ def measure(where: Ground, plan: Plan, explain: bool, figures: Figures) -> None:
     figures.tell("search by name, processor time without the database, p95", percentile(used, 0.95), "ms")
     figures.tell("search by name, slowest of all", max(taken), "ms")
     figures.tell("search by name, recall", hit / len(asked), at_least=RECALL)
-    figures.tell("search by name, recall with the year", hit_with_year / len(asked))
+    figures.tell("search by name, recall with the year of filing", hit_with_year / len(asked))
     figures.tell("search by name, own record on the first page", shown_own / len(asked))
     figures.tell("search by name, precision@10", statistics.fmean(precisions), at_least=PRECISION)
     figures.tell("search by name, share that asks for the year", crowded / len(asked))
@@ -119,7 +121,45 @@ def measure(where: Ground, plan: Plan, explain: bool, figures: Figures) -> None:
     figures.tell(
         "search by name, median candidates per million", per_million, at_most=CANDIDATES if strict else None
     )
+    for what in ("year", "area"):
+        measure_with(desk, plan, what, dossiers, figures)
     touched(where, plan, explain, figures)
+
+
+def facts(plan: Plan, place: int, what: str) -> dict[str, Any]:
+    """This will give what is asked besides the name: ``year``, ``area`` or, for the name alone, nothing."""
+    born = plan.birth_of(place)
+    if what == "year":
+        return {"born_year": born.year if born else None}
+    return {"area": plan.home_of(place)} if what == "area" else {}
+
+
+def measure_with(desk: Any, plan: Plan, what: str, dossiers: list[Any], figures: Figures) -> None:
+    """This will ask for every pair by name and one more fact."""
+    from ruangaman.people import queries
+
+    taken: list[float] = []
+    own = first = 0
+    for turn in range(ROUNDS):
+        for pair, place, dossier in zip(pairs(), plan.name_places, dossiers, strict=True):
+            more = facts(plan, place, what)
+            asking = desk.doing(
+                lambda query=pair["query"], more=more: queries.find(desk.viewer, query, most=SHOWN, **more)
+            )
+            began = time.perf_counter()
+            found, _more = asking()
+            taken.append((time.perf_counter() - began) * 1000)
+            if turn == 0:
+                own += any(f.dossier_id == dossier for f in found)
+                first += bool(found) and found[0].dossier_id == dossier
+    taken = taken[len(dossiers) :]
+    reach = f"{plan.size * 45 / 50:,.0f} people in reach"
+    figures.tell(f"search by name and {what}, p50, {reach}", percentile(taken, 0.5), "ms")
+    figures.tell(f"search by name and {what}, p95, {reach}", percentile(taken, 0.95), "ms", at_most=SLOWEST)
+    figures.tell(
+        f"search by name and {what}, own record on the first page", own / len(dossiers), at_least=RECALL
+    )
+    figures.tell(f"search by name and {what}, own record first", first / len(dossiers))
 
 
 def touched(where: Ground, plan: Plan, explain: bool, figures: Figures) -> None:
@@ -135,8 +175,9 @@ def touched(where: Ground, plan: Plan, explain: bool, figures: Figures) -> None:
     for who, person in people.items():
         desk = Desk(where, plan, person)
         removed = read = 0
-        for pair in pairs()[::5]:
-            for statement in asking(desk, pair["query"]):
+        every = list(zip(pairs(), plan.name_places, ("", "year", "area") * len(pairs()), strict=False))[::5]
+        for pair, place, what in every:
+            for statement in asking(desk, pair["query"], facts(plan, place, what)):
                 seen = plan_nodes(desk, statement)
                 removed += sum(node.get("Rows Removed by Filter", 0) * node["Actual Loops"] for node in seen)
                 read += sum(node["Actual Rows"] * node["Actual Loops"] for node in seen)
@@ -145,17 +186,18 @@ def touched(where: Ground, plan: Plan, explain: bool, figures: Figures) -> None:
                         f"a search does not go by the index: {[node['Node Type'] for node in seen]}"
                     )
         if explain:
-            desk.explain(asking(desk, pairs()[0]["query"]), f"search-{person.role}-unit{person.unit}")
+            first = facts(plan, plan.name_places[0], "year")
+            desk.explain(asking(desk, pairs()[0]["query"], first), f"search-{person.role}-unit{person.unit}")
         figures.tell(f"tokens read by somebody {who}, 60 queries", read)
         figures.tell(f"hidden tokens read by somebody {who}", removed, at_most=0)
         desk.connection.close()
 
 
-def asking(desk: Any, query: str) -> list[str]:
+def asking(desk: Any, query: str, more: dict[str, Any]) -> list[str]:
     """This will give the statements of one search that read tokens."""
     from ruangaman.people import queries
 
-    made = desk.statements(lambda: queries.find(desk.viewer, query))
+    made = desk.statements(lambda: queries.find(desk.viewer, query, **more))
     return [statement for statement in made if "people_nametoken" in statement]
 
 

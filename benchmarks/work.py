@@ -36,11 +36,11 @@ LEFT JOIN unnest(%(fresh)s::text[], %(waits_for)s::text[]) fresh (reference, wai
 WHERE = "dossier_id, unit_id, stage"
 CASES = "FROM worked WHERE stage <> 'intake'"
 CONSENTS = f"""
-INSERT INTO consent_consent (id, {WHERE}, client_id, service, scope, answer, basis, assent, method, key_id,
-    recipient_id, recorded_by_id, answered_at, until)
+INSERT INTO consent_consent (id, {WHERE}, client_id, service, scope, answer, basis, assent, method, understood,
+    words, key_id, recipient_id, recorded_by_id, answered_at, until)
 SELECT md5(dossier_id || service || 'consent')::uuid, {WHERE}, client_id, service, '[]', 'given', 'client', '',
-       'signed', key_id, CASE service WHEN 'medical' THEN %(partner)s::uuid END, companion, opened_at + '3 days',
-       %(now)s + interval '300 days'
+       'signed', 'well', 1, key_id, CASE service WHEN 'medical' THEN %(partner)s::uuid END, companion,
+       opened_at + '3 days', %(now)s + interval '300 days'
 FROM worked CROSS JOIN unnest(array['medical', 'psychological']) service WHERE stage <> 'intake'"""
 OUTREACH = f"""
 INSERT INTO intake_outreach (id, {WHERE}, key_id, place_kind, place_name, cover_reason, safety_plan, companion_id,

@@ -249,7 +249,9 @@ def whole(name: str) -> list[str]:
 
 def _with(name: str) -> tuple[list[str], list[str]]:
     of = _Forms(name)
-    return list(dict.fromkeys(of.whole() + of.pairs() + of.bone_pairs())), of.spoken
+    if len(of.spoken) > 1:  # any order of the parts is a matter of the pairs
+        return [*of.whole()[:1], *of.pairs(), *of.bone_pairs()], of.spoken
+    return of.whole(), of.spoken
 
 
 def _marked(
