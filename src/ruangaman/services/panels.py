@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone
@@ -15,7 +16,7 @@ from ruangaman.consent.models import Consent
 from ruangaman.consent.queries import holds
 from ruangaman.consent.states import SECTION_OF, Answer, Assent, Basis, Service
 from ruangaman.kernel.fields import Key, unseal
-from ruangaman.people.policies import is_child
+from ruangaman.papers.queries.sheets import without_sheet
 from ruangaman.people.policies.profiles import Courtesy
 from ruangaman.people.queries import initials_in, parts_of
 from ruangaman.people.queries.profiles import every_profile, safe_place, told
@@ -43,14 +44,16 @@ def table(look: Look) -> Panel | None:
     clients = {line.client.id: line.client for line in lines}
     initials = initials_in(clients.values(), look.wrapped) if len(clients) > 1 else {}
     gives = plans and any(look.may_write(SECTION_OF[Service(item.service)]) for item in items)
+    missing = without_sheet(look.viewer, look.dossier.id, given)
     refers = look.may_write(Section.REFERRAL) and any(item.organisation_id for item in items)
     return Panel(
         "services/panel_table.html",
         _("Kebutuhan, persetujuan, layanan"),
         {
-            "rows": [_row(look, line, initials.get(line.client.id, ""), writes) for line in lines],
+            "rows": [_row(look, line, initials.get(line.client.id, ""), writes, missing) for line in lines],
             "needs_url": reverse("cases:needs", args=[reference]) if writes else "",
             "consent_url": reverse("consent:record", args=[reference]) if writes and lines else "",
+            "review_url": reverse("consent:review", args=[reference]) if given else "",
             "plan_url": reverse("cases:plan", args=[reference]) if plans and lines else "",
             "unmet_url": reverse("cases:unmet", args=[reference]) if plans and lines else "",
             "give_url": reverse("services:give", args=[reference]) if gives else "",
@@ -65,7 +68,7 @@ def table(look: Look) -> Panel | None:
     )
 
 
-def _row(look: Look, line: Line, initials: str, writes: bool) -> dict[str, Any]:
+def _row(look: Look, line: Line, initials: str, writes: bool, missing: set[UUID]) -> dict[str, Any]:
     need = line.need
     asked = reverse("consent:record", args=[look.dossier.reference]) if writes else ""
     return {
@@ -73,7 +76,7 @@ def _row(look: Look, line: Line, initials: str, writes: bool) -> dict[str, Any]:
         "initials": initials,
         "not_needed": need is None,
         "ask_url": f"{asked}?layanan={line.service}" if asked else "",
-        "consents": [_answered(look, consent, line) for consent in line.consents],
+        "consents": [_answered(look, consent, line, missing) for consent in line.consents],
         "items": [
             {
                 "who": item.provider.name if item.provider else str(item.organisation),
@@ -90,8 +93,9 @@ def _row(look: Look, line: Line, initials: str, writes: bool) -> dict[str, Any]:
     }
 
 
-def _answered(look: Look, consent: Consent, line: Line) -> dict[str, Any]:
-    live, band = holds(consent, look.at), line.client.age_band
+def _answered(look: Look, consent: Consent, line: Line, missing: set[UUID]) -> dict[str, Any]:
+    attach = reverse("papers:attach", args=[look.dossier.reference]) if look.may_write(Section.PLAN) else ""
+    live = holds(consent, look.at)
     if consent in line.again:
         text, tag = _("ditanyakan lagi: wali tidak bisa lagi"), "tag--care"
     elif consent.withdrawn_at:
@@ -104,9 +108,9 @@ def _answered(look: Look, consent: Consent, line: Line) -> dict[str, Any]:
         text, tag = _("sudah berakhir"), "tag--care"
     elif consent.basis == Basis.BEST_INTEREST:
         text, tag = _("keputusan penyelia"), "tag--good"
-    elif is_child(band) and consent.assent == Assent.GIVEN:
+    elif consent.basis == Basis.GUARDIAN and consent.assent == Assent.GIVEN:
         text, tag = _("wali dan anak setuju"), "tag--good"
-    elif is_child(band):
+    elif consent.basis == Basis.GUARDIAN:
         text, tag = _("wali setuju"), "tag--good"
     else:
         text, tag = _("setuju"), "tag--good"
@@ -117,6 +121,8 @@ def _answered(look: Look, consent: Consent, line: Line) -> dict[str, Any]:
         "withdraw_url": reverse("consent:withdraw", args=[consent.id])
         if live and look.may_write(Section.PLAN)
         else "",
+        "scan_url": f"{attach}?persetujuan={consent.id}" if attach and consent.id in missing else "",
+        "scan_missing": consent.id in missing,
     }
 
 

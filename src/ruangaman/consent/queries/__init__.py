@@ -12,7 +12,7 @@ from ruangaman.consent.queries.standing import Around as Around
 from ruangaman.consent.queries.standing import around as around
 from ruangaman.consent.queries.standing import barred as barred
 from ruangaman.consent.queries.standing import consent_by_id as consent_by_id
-from ruangaman.consent.queries.standing import consent_by_text as consent_by_text
+from ruangaman.consent.queries.standing import consent_in as consent_in
 from ruangaman.consent.queries.standing import consents_of as consents_of
 from ruangaman.consent.queries.standing import decides as decides
 from ruangaman.consent.queries.standing import deciding as deciding

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Subquery
 
+from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer
 from ruangaman.consent.models import Consent
 from ruangaman.consent.policies import NO_VETO
@@ -45,6 +46,12 @@ def consent_by_text(viewer: Viewer, text: str) -> Consent | None:
         return consent_by_id(viewer, UUID(text))
     except ValueError:
         return None
+
+
+def consent_in(viewer: Viewer, dossier: Dossier, text: str) -> Consent | None:
+    """This will give the answer that an address names, if it is of this dossier."""
+    found = consent_by_text(viewer, text)
+    return found if found and found.dossier_id == dossier.id else None
 
 
 def around(parts: Iterable[Part]) -> Around:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ruangaman.access.doors import StaffRequest, file_to_write, page_of, staff
+from ruangaman.access.models import Dossier
 from ruangaman.access.states import Section
 from ruangaman.consent import actions, forms, queries
 from ruangaman.consent.policies.wording import passages
@@ -35,7 +36,7 @@ def record(request: StaffRequest, reference: str) -> HttpResponse:
         alone=clients.alone,
         supervisor=is_supervisor(request, dossier),
         partners=queries.partners(request.viewer),
-        initial={"first_id": new_id(), **_asked(request, clients)},
+        initial={"first_id": new_id(), **_asked(request, dossier, clients)},
     )
     if form.is_valid():
         try:
@@ -76,10 +77,10 @@ def _client(clients: Clients, form: forms.Consent) -> Person:
     return clients.people[form.chosen]
 
 
-def _asked(request: StaffRequest, clients: Clients) -> dict[str, Any]:
+def _asked(request: StaffRequest, dossier: Dossier, clients: Clients) -> dict[str, Any]:
     """What a link to this page already says: about which service, or which answer is given anew with less or more."""
     service = request.GET.get("layanan", "")
-    before = queries.consent_by_text(request.viewer, request.GET.get("ubah", ""))
+    before = queries.consent_in(request.viewer, dossier, request.GET.get("ubah", ""))
     if before is None:
         return {"services": [service] if service in Service.values else []}
     her = next((key for key, one in clients.people.items() if one.one_id == before.client.one_id), "")

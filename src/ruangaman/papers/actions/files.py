@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ruangaman.access.actions import key_for
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer
+from ruangaman.consent.models import Consent
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.fields import Key, seal, unseal
 from ruangaman.kernel.ids import new_id
@@ -42,13 +43,18 @@ def begin(
     size: int,
     at: datetime,
     paper_id: UUID | None = None,
+    consent: Consent | None = None,
 ) -> Paper:
     """This will begin to take in a file. ``paper_id``: from the form, so that a double click begins one file.
+
+    ``consent``: of which it is the signed sheet.
 
     :raises Refused: for a name or a size that is not taken, or a section that can't be written.
     """
     contents.check_name(name)
     contents.check_size(size)
+    if consent is not None:
+        files.check_sheet(kind=kind, section=section)
     key = key_for(dossier=dossier, section=section)
     paper = Paper(
         id=paper_id or new_id(),
@@ -58,6 +64,7 @@ def begin(
         section=section,
         kind=kind,
         subject=subject,
+        consent=consent,
         origin=origin,
         is_evidence=is_evidence,
         key_id=key.id,
@@ -175,6 +182,7 @@ def add_whole(
     content_type: str,
     at: datetime,
     paper_id: UUID | None = None,
+    consent: Consent | None = None,
 ) -> Paper:
     """This will take in a file that is here whole: a small one, or a letter that was made here.
 
@@ -188,6 +196,7 @@ def add_whole(
     paper = begin(
         viewer=viewer, dossier=dossier, kind=kind, section=section, origin=origin, subject=subject,
         is_evidence=is_evidence, name=name, note=note, size=len(content), at=at, paper_id=paper_id,
+        consent=consent,
     )  # fmt: skip
     try:
         for index in range(files.pieces_for(len(content))):

@@ -25,6 +25,7 @@ class About(forms.Form):
     """What a file is, who it came from and whom it is about."""
 
     paper_id = RowId()
+    consent = forms.CharField(required=False, widget=forms.HiddenInput)  # of which this is the signed sheet
     kind = Choice(
         label=_("Jenis dokumen"),
         choices=[choice for choice in PaperKind.choices if choice[0] not in MADE_HERE],
@@ -101,7 +102,18 @@ class Attached(About):
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         error_messages={"required": _("Pilih berkasnya dulu.")},
     )
-    field_order = ("paper_id", "file", "kind", "origin", "subject", "name", "note", "section", "is_evidence")
+    field_order = (
+        "paper_id",
+        "consent",
+        "file",
+        "kind",
+        "origin",
+        "subject",
+        "name",
+        "note",
+        "section",
+        "is_evidence",
+    )
 
     def clean_file(self) -> Any:
         """Refuses what is too large to come in one piece."""

@@ -35,6 +35,18 @@ def section_for(*, kind: str, wished: str, writes: Collection[str]) -> Section:
     return section
 
 
+def check_sheet(*, kind: str, section: str) -> None:
+    """This will check that the signed sheet of a consent is kept as what it is, beside the consents.
+
+    :raises Refused: saying what to choose.
+    """
+    if kind != PaperKind.CONSENT or section != SECTIONS_OF[PaperKind.CONSENT]:
+        raise Refused(
+            _("Pilih jenis “%(kind)s”, dan biarkan bagiannya sesuai jenisnya.")
+            % {"kind": PaperKind.CONSENT.label}
+        )
+
+
 def pieces_for(size: int) -> int:
     """This will say in how many pieces a file of ``size`` bytes comes."""
     return -(-size // PIECE)

@@ -17,6 +17,7 @@ from ruangaman.access.doors import StaffRequest, Stranger, page_of, staff
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import dossier_by_reference, every_key, open_key, reach_of
 from ruangaman.access.states import Section
+from ruangaman.consent.queries import consent_in
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.fields import unseal
@@ -31,7 +32,7 @@ from ruangaman.papers.panels import row
 from ruangaman.papers.policies import contents
 from ruangaman.papers.policies.files import PAPER_SECTIONS
 from ruangaman.papers.queries import files as queries
-from ruangaman.papers.states import PaperState, Scan
+from ruangaman.papers.states import PaperKind, PaperState, Scan
 from ruangaman.papers.storing import forgetting
 from ruangaman.people.models import Person
 from ruangaman.people.queries import initials_in, parts_of
@@ -50,7 +51,9 @@ SANDBOX = "sandbox; default-src 'none'"
 def attach(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may write some section that holds papers: the form with which files are attached."""
     dossier, writes, people = _to_attach(request, reference)
-    form = forms.Attached(people=_called(people), writes=writes, initial={"paper_id": new_id()})
+    consent = consent_in(request.viewer, dossier, request.GET.get("persetujuan", ""))
+    about = {"consent": consent.id, "kind": PaperKind.CONSENT} if consent else {}
+    form = forms.Attached(people=_called(people), writes=writes, initial={"paper_id": new_id(), **about})
     return _attach_page(request, dossier, form)
 
 
@@ -72,7 +75,7 @@ def attach_whole(request: StaffRequest, reference: str) -> HttpResponse:
                 content=file.read(),
                 content_type="",
                 at=clock.now(),
-                **_about(form, people, file.name),
+                **_about(request, dossier, form, people, file.name),
             )
             return HttpResponseRedirect(page_of(dossier))
         except Refused as no:
@@ -103,8 +106,13 @@ def _called(people: dict[str, Person]) -> dict[str, str]:
     return {str(person.id): words for words, person in people.items()}
 
 
-def _about(form: forms.About, people: dict[str, Person], file_name: str) -> dict[str, Any]:
+def _about(
+    request: StaffRequest, dossier: Dossier, form: forms.About, people: dict[str, Person], file_name: str
+) -> dict[str, Any]:
     given = form.cleaned_data
+    # A request that takes long has no transaction around it, and without one nothing can be read.
+    with transaction.atomic():
+        consent = consent_in(request.viewer, dossier, given["consent"])
     by_id = {str(person.id): person for person in people.values()}
     return {
         "kind": given["kind"],
@@ -115,6 +123,7 @@ def _about(form: forms.About, people: dict[str, Person], file_name: str) -> dict
         "name": form.called(file_name),
         "note": given["note"],
         "paper_id": given["paper_id"],
+        "consent": consent,
     }
 
 
@@ -150,7 +159,11 @@ def begin(request: StaffRequest, reference: str) -> HttpResponse:
         if "/" in name:
             raise Refused(_("Nama berkas ini berisi bagian folder. Ganti namanya, lalu lampirkan lagi."))
         paper = actions.begin(
-            viewer=request.viewer, dossier=dossier, size=size, at=clock.now(), **_about(form, people, name)
+            viewer=request.viewer,
+            dossier=dossier,
+            size=size,
+            at=clock.now(),
+            **_about(request, dossier, form, people, name),
         )
     except Refused as no:
         return _told([str(no.message)])
