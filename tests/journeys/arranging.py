@@ -11,7 +11,7 @@ HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 STORY = "Tolong, saya perlu bicara dengan seseorang tentang yang terjadi di rumah."
 
 
-def fill(site: Site, who: str, path: str, **answers: str | list[str]) -> dict[str, str]:
+def fill(site: Site, who: str, path: str, /, **answers: str | list[str]) -> dict[str, str]:
     """Somebody opens the page of a form, fills it in and sends it; gives what the page carried unseen."""
     caller = signed_in(who, site)
     page = caller.get(path)
@@ -32,15 +32,20 @@ def a_report(site: Site) -> str:
 
 def a_person(site: Site, reference: str, role: str, name: str, *, who: str = "petugas", **more: str) -> str:
     """Somebody is recorded in the file; the id of the person."""
-    unseen = fill(site, who, f"/orang/{reference}/tambah/", role=role, name=name, **{"sex": "f", **more})
-    return unseen["person_id"]
+    told = {"who": "new", "sex": "f", **more}
+    return fill(site, who, f"/orang/{reference}/tambah/", role=role, name=name, **told)["person_id"]
 
 
-def a_case(site: Site, reference: str, needs: list[str]) -> str:
+def needs(site: Site, reference: str, services: list[str]) -> None:
+    """Each client of the file needs those services."""
+    for client in clients_of(site, reference):
+        fill(site, "petugas", f"/kasus/{reference}/kebutuhan/", client=client, services=services)
+
+
+def a_case(site: Site, reference: str, services: list[str]) -> str:
     """The file is assessed, its clients need those services, and the case manager has taken it."""
     fill(site, "petugas", f"/kasus/{reference}/asesmen/", chronology=STORY, seen_alone="on")
-    for client in clients_of(site, reference):
-        fill(site, "petugas", f"/kasus/{reference}/kebutuhan/", client=client, services=needs)
+    needs(site, reference, services)
     manager = site.rows("SELECT id FROM access_user WHERE email = 'manajer@contoh.example'")[0][0]
     fill(site, "penyelia", f"/kasus/{reference}/tim/", colleague=f"case_manager~{manager}")
     fill(site, "manajer", f"/kasus/{reference}/ambil/")
