@@ -80,6 +80,7 @@ class Visitors:
             "SELECT gen_random_uuid(), id, unit_id, stage, %s, now() FROM access_dossier",
             [self.walled.id],
         )
+        self.probe = self._probe()
 
     def user(self, who: str) -> User | None:
         kinds = {
@@ -147,6 +148,8 @@ class Visitors:
             "<uuid:presence_id>": str(self.filed.dossier.id),
             "<uuid:booking_id>": str(self.filed.dossier.id),
             "<uuid:row_id>": str(self.filed.dossier.id),
+            "<uuid:match>": str(self.filed.dossier.id),
+            "<uuid:probe>": str(self.probe),
             "<str:secret>": self.feed,
             "<uuid:appointment>": str(self.booking.id),
             "<uuid:organisation>": str(self.world.unit.id),
@@ -165,6 +168,17 @@ class Visitors:
             address = address.replace(blank, value)
         assert not set("<>^$") & set(address), f"Say in tests/house/addresses.py what to put into {address}"
         return address
+
+    def _probe(self) -> UUID:
+        """That the supervisor looked for somebody."""
+        asker = self.user("supervisor")
+        assert asker is not None
+        sql = (
+            "INSERT INTO people_probe (id, unit_id, asked_by_id, asked_at, identifiers, elsewhere) "
+            "VALUES (gen_random_uuid(), %s, %s, now(), '[\"name\", \"nik\"]', 0) RETURNING id"
+        )
+        found: UUID = self.world.rows(sql, [self.world.unit.id, asker.id])[0][0]
+        return found
 
     def _opening(self) -> Opening:
         """The request to open evidence that waits, or a new one where it was decided."""
