@@ -13,12 +13,13 @@ from ruangaman.people.states import PartStatus, PersonRole, Relation
 
 
 def live_parts(request: StaffRequest, dossier: Dossier) -> list[Part]:
+    """This will give who is what in a dossier now; one query."""
     found = queries.parts_of(request.viewer, dossier.id)
     return [part for part in found if part.status == PartStatus.ACTIVE]
 
 
 def choices(request: StaffRequest, dossier: Dossier, parts: list[Part]) -> list[tuple[str, str]]:
-    """Each person once, by initials, parts and relation; no name is opened for it."""
+    """This will name each person once, by initials, parts and relation; no name is opened for it."""
     initials = queries.initials_in([part.person for part in parts], every_key(dossier.id)) if parts else {}
     said: dict[UUID, list[str]] = {}
     for part in parts:
