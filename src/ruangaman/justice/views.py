@@ -82,7 +82,7 @@ def _step(
     )
 
     def act(told: dict[str, Any]) -> None:
-        organisations = {
+        organisations: dict[str, Any] = {
             name: places.get(told[name]) for name in ("institution", "counsel", "opposing") if name in told
         }
         actions.record_step(
