@@ -218,7 +218,9 @@ def _end_before(dossier: Dossier, client: Person, at: datetime, *, but: Part | N
     before = Part.objects.filter(
         dossier=dossier, of__one_id=client.one_id, role=PersonRole.GUARDIAN, status__in=STANDS
     )
-    before.exclude(id=but.id if but else None).update(status=PartStatus.ENDED, until=at)
+    if but is not None:
+        before = before.exclude(id=but.id)
+    before.update(status=PartStatus.ENDED, until=at)
 
 
 def _record(verb: Verb, dossier: Dossier, part: Part, by: UUID, at: datetime) -> None:

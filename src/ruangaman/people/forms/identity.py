@@ -179,7 +179,11 @@ class Someone(Known):
 class Correction(Known):
     """Who somebody is after all. ``version``: of what was shown."""
 
-    version = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    version = forms.CharField(
+        max_length=64,
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Buka lagi halaman ini dari berkasnya, lalu perbaiki.")},
+    )
 
 
 def as_initial(identity: Identity, today: date) -> dict[str, Any]:

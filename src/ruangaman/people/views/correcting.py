@@ -1,5 +1,6 @@
 """Correcting who somebody is, and ending what they are in a dossier."""
 
+from functools import partial
 from uuid import UUID
 
 from django.forms import Form
@@ -28,14 +29,16 @@ from ruangaman.places.queries import province_codes
 def correct(request: StaffRequest, reference: str, person: UUID) -> HttpResponse:
     """Who may write the section in which this person is known: who they are after all. Opening it is recorded."""
     dossier, whom = _to_write(request, reference, person)
-    at, theirs, warning = clock.now(), (), ""
-    options = {
-        "at": at,
-        "happened_on": queries.happened_on(request.viewer, dossier.id),
-        "regions": province_codes(),
-    }
+    at, warning = clock.now(), ""
+    theirs: tuple[tuple[str, str], ...] = ()
+    shown = partial(
+        forms.Correction,
+        at=at,
+        happened_on=queries.happened_on(request.viewer, dossier.id),
+        regions=province_codes(),
+    )
     if request.method == "POST":
-        form = forms.Correction(request.POST, **options)
+        form = shown(request.POST)
         if form.is_valid():
             try:
                 actions.correct_identity(
@@ -51,7 +54,7 @@ def correct(request: StaffRequest, reference: str, person: UUID) -> HttpResponse
             except Corrected as no:
                 actions.open_to_correct(viewer=request.viewer, dossier=dossier, person=whom, at=at)
                 theirs, warning = _as_rows(no.theirs), str(no.message)
-                form = forms.Correction({**request.POST.dict(), "version": no.version}, **options)
+                form = shown({**request.POST.dict(), "version": no.version})
             except Refused as no:
                 form.add_error(None, str(no.message))
     else:
@@ -61,7 +64,7 @@ def correct(request: StaffRequest, reference: str, person: UUID) -> HttpResponse
             context = {"reference": reference, "why_not": no.message, "back": page_of(dossier)}
             return render(request, "people/identity.html", context, status=409)
         first = {**forms.as_initial(known, timezone.localdate(at)), "version": queries.version_of(whom)}
-        form = forms.Correction(None, initial=first, **options)
+        form = shown(None, initial=first)
     return form_page(
         request,
         dossier,
