@@ -14,7 +14,8 @@ from ruangaman.clocks.models import Definition, Holiday, UnitClock
 from ruangaman.clocks.states import DayOff, Event
 from ruangaman.consent.models import Consent
 from ruangaman.papers.models import Letter, Opening
-from ruangaman.people.models import Person
+from ruangaman.people.models import Likeness, Part, Person
+from ruangaman.people.states import PersonRole, Sameness
 from ruangaman.services.models import Referral
 from tests.agenda.booked import appointment, feed_secret
 from tests.clocks.running import happened, one_of
@@ -23,6 +24,8 @@ from tests.intake.reaching import planned
 from tests.papers.attaching import attached
 from tests.papers.evidences import ask, handed, keep
 from tests.papers.lettering import issued, with_letterhead
+from tests.people.alike import decided
+from tests.people.people import added
 from tests.worlds import Filed, World, granted_sections
 
 # Somebody in each role of the unit; then those whom a role alone does not describe.
@@ -81,6 +84,9 @@ class Visitors:
             [self.walled.id],
         )
         self.probe = self._probe()
+        self.twice = added(
+            self.filed, world.person(Role.SUPERVISOR), PersonRole.WITNESS, "Saksi Rekaan"
+        ).person
 
     def user(self, who: str) -> User | None:
         kinds = {
@@ -127,6 +133,9 @@ class Visitors:
             "<str:reference>": case.reference,
             "<uuid:consent>": str(self._of_the_case(Consent)),
             "<uuid:person>": str(self._person()) if "<uuid:person>" in address else "",
+            "<uuid:part>": str(self._part()) if "<uuid:part>" in address else "",
+            "<uuid:other>": str(self.twice.id),
+            "<uuid:likeness>": str(self._likeness()) if "<uuid:likeness>" in address else "",
             "<uuid:referral>": str(self._of_the_case(Referral)),
             "<uuid:outreach>": str(self.outreach.id),
             "<uuid:clock>": str(self.clock.id),
@@ -149,6 +158,7 @@ class Visitors:
             "<uuid:booking_id>": str(self.filed.dossier.id),
             "<uuid:row_id>": str(self.filed.dossier.id),
             "<uuid:match>": str(self.filed.dossier.id),
+            "<uuid:unborn>": str(self.filed.dossier.id),
             "<uuid:probe>": str(self.probe),
             "<str:secret>": self.feed,
             "<uuid:appointment>": str(self.booking.id),
@@ -175,7 +185,7 @@ class Visitors:
         assert asker is not None
         sql = (
             "INSERT INTO people_probe (id, unit_id, asked_by_id, asked_at, identifiers, elsewhere) "
-            "VALUES (gen_random_uuid(), %s, %s, now(), '[\"name\", \"nik\"]', 0) RETURNING id"
+            'VALUES (gen_random_uuid(), %s, %s, now(), \'["name", "nik"]\', 0) RETURNING id'
         )
         found: UUID = self.world.rows(sql, [self.world.unit.id, asker.id])[0][0]
         return found
@@ -202,6 +212,25 @@ class Visitors:
         people = Person.objects.using("owner").filter(dossier_id=self.filed.dossier.id)
         found: UUID = people.order_by("id").values_list("id", flat=True)[0]
         return found
+
+    def _part(self) -> UUID:
+        """The reporter's, which nobody ends."""
+        parts = Part.objects.using("owner").filter(dossier_id=self.filed.dossier.id, role="reporter")
+        found: UUID = parts.values_list("id", flat=True)[0]
+        return found
+
+    def _likeness(self) -> UUID:
+        """What was decided about two records of the report, or a new decision where it was undone."""
+        live = (
+            Likeness.objects.using("owner").filter(dossier_id=self.filed.dossier.id, undone_at=None).first()
+        )
+        if live is None:
+            one, decider = (
+                Person.objects.using("owner").get(id=self._person()),
+                self.world.person(Role.SUPERVISOR),
+            )
+            live = decided(self.world, decider, one, self.twice, Sameness.DIFFERENT)
+        return live.id
 
     def _unit_clock(self) -> UnitClock:
         """The unit's report of a half-year, which stays open: it is finished with a note alone."""

@@ -1,64 +1,17 @@
 """Two records of one person: proposed, laid side by side, decided, undone; nothing merges itself (care.md 18)."""
 
-from typing import Any
-
 import pytest
 from django.db import DatabaseError, IntegrityError
-from django.urls import reverse
 
 from ruangaman.access.models import User
 from ruangaman.access.states import Role, Stage
-from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
-from ruangaman.people.actions.likenesses import decide_same, undo_same
-from ruangaman.people.models import Likeness, Person
-from ruangaman.people.queries.likenesses import alike_elsewhere, alike_inside, links_of, ones_of, other_files
-from ruangaman.people.states import PersonRole, Relation, Sameness, Sex
+from ruangaman.people.models import Person
+from ruangaman.people.queries.likenesses import links_of, ones_of, other_files
+from ruangaman.people.states import PersonRole, Relation, Sameness
+from tests.people.alike import decided, one_of, twice, two_files, undone, walled
 from tests.people.people import added, case, guardian, put_on_team
-from tests.worlds import Filed, World, acting
-
-
-def decided(
-    world: World, by: User, person: Person, other: Person, decision: Sameness = Sameness.SAME, **more: Any
-) -> Likeness:
-    """A decision about two records, as the page makes it."""
-    viewer = world.viewer(by)
-    with acting(by):
-        pair = [Person.objects.select_related("dossier").get(id=one.id) for one in (person, other)]
-        return decide_same(
-            viewer=viewer, person=pair[0], other=pair[1], decision=decision, at=clock.now(), **more
-        )
-
-
-def undone(world: World, by: User, likeness: Likeness) -> Likeness:
-    viewer = world.viewer(by)
-    with acting(by):
-        found = Likeness.objects.select_related("dossier").get(id=likeness.id)
-        return undo_same(viewer=viewer, likeness=found, at=clock.now())
-
-
-def one_of(world: World, *people: Person) -> list[Any]:
-    """Which one each of these records was found to be, as the database keeps it."""
-    rows = dict(world.rows("SELECT id, one_id FROM people_person"))
-    return [rows[person.id] for person in people]
-
-
-def twice(world: World) -> tuple[Filed, User, Person, Person]:
-    """A case in which one woman was written down twice."""
-    filed, manager = case(world)
-    first = added(filed, manager, PersonRole.CLIENT, "Siti Rekaan Melati", age=30, sex=Sex.FEMALE).person
-    second = added(filed, manager, PersonRole.CLIENT, "Sitti Rekaan Melati", age=31, sex=Sex.FEMALE).person
-    return filed, manager, first, second
-
-
-def two_files(world: World) -> tuple[Filed, Filed, User, Person, Person]:
-    """Two cases of one unit with a woman of the same name in each."""
-    filed, manager = case(world)
-    later, _manager = case(world)
-    first = added(filed, manager, PersonRole.CLIENT, "Siti Rekaan Melati", age=30, sex=Sex.FEMALE).person
-    second = added(later, manager, PersonRole.CLIENT, "Siti Rekaan Melati", age=30, sex=Sex.FEMALE).person
-    return filed, later, manager, first, second
-
+from tests.worlds import World, acting
 
 # --- inside one file --------------------------------------------------------------------------------------------------
 
@@ -256,14 +209,6 @@ def test_files_are_told_over_all_links_but_not_beyond_one_that_is_out_of_reach(w
         assert links_of(world.viewer(supervisor), filed.dossier.id) == []
 
 
-def walled(world: World, filed: Filed, person: User) -> None:
-    world.rows(
-        "INSERT INTO access_wall (id, dossier_id, unit_id, stage, person_id, raised_by_id, raised_at) "
-        "SELECT gen_random_uuid(), id, unit_id, stage, %s, %s, now() FROM access_dossier WHERE id = %s",
-        [person.id, world.person(Role.HEAD).id, filed.dossier.id],
-    )
-
-
 def test_who_sees_one_file_only_does_not_see_the_link(world: World) -> None:
     filed, later, _manager, first, second = two_files(world)
     decided(world, world.person(Role.SUPERVISOR), first, second)
@@ -329,104 +274,3 @@ def test_who_may_not_write_identities_decides_nothing(world: World) -> None:
         decided(world, lawyer, first, second)
     with pytest.raises(DatabaseError, match="row-level security"), acting(lawyer):
         insert_link(world, lawyer, first, second)
-
-
-# --- proposals --------------------------------------------------------------------------------------------------------
-
-
-def test_alike_records_of_a_file_are_proposed_with_reasons_until_it_is_decided(world: World) -> None:
-    filed, manager, first, second = twice(world)
-    added(filed, manager, PersonRole.WITNESS, "Bambang Lain")
-    viewer = world.viewer(manager)
-    with acting(manager):
-        [pair] = alike_inside(viewer, filed.dossier)
-    assert {pair.person.id, pair.other.id} == {first.id, second.id}
-    assert "name_same" in pair.score.why or "name_alike" in pair.score.why
-    decided(world, manager, first, second, Sameness.DIFFERENT)
-    with acting(manager):
-        assert alike_inside(viewer, filed.dossier) == []
-
-
-def test_records_of_other_files_are_proposed_to_a_supervisor(world: World) -> None:
-    filed, later, _manager, first, second = two_files(world)
-    supervisor = world.person(Role.SUPERVISOR)
-    viewer = world.viewer(supervisor)
-    with acting(supervisor):
-        [pair] = alike_elsewhere(viewer, filed.dossier)
-        assert (pair.person.id, pair.other.id) == (first.id, second.id)
-    walled(world, later, supervisor)
-    with acting(supervisor):
-        assert alike_elsewhere(viewer, filed.dossier) == []
-
-
-# --- pages ------------------------------------------------------------------------------------------------------------
-
-
-def test_both_records_are_laid_side_by_side_and_the_ledger_knows_who_looked(world: World) -> None:
-    filed, manager, first, second = twice(world)
-    browser = world.client(manager)
-    page = browser.get(reverse("people:alike", args=[filed.reference])).content.decode()
-    assert "Rekaan" not in page
-    assert reverse("people:compare", args=[filed.reference, first.id, second.id]) in page
-    page = browser.get(
-        reverse("people:compare", args=[filed.reference, first.id, second.id])
-    ).content.decode()
-    assert "Siti Rekaan Melati" in page and "Sitti Rekaan Melati" in page
-    seen = world.rows(
-        "SELECT objects_named FROM ledger_entry WHERE verb = 'opened' AND actor_id = %s", [manager.id]
-    )
-    assert [set(row[0]) for row in seen] == [{first.id, second.id}]
-
-
-def test_the_page_decides_and_undoes(world: World) -> None:
-    filed, manager, first, second = twice(world)
-    browser = world.client(manager)
-    address = reverse("people:compare", args=[filed.reference, first.id, second.id])
-    assert browser.post(address, {"decision": "perhaps"}).status_code == 409
-    assert browser.post(address, {"decision": "same"}).status_code == 302
-    assert one_of(world, first, second) == [first.id, first.id]
-    assert browser.post(address, {"decision": "same"}).status_code == 409
-    page = browser.get(f"/berkas/{filed.reference}/").content.decode()
-    link = world.rows("SELECT id FROM people_likeness")[0][0]
-    undo = reverse("people:undo_same", args=[filed.reference, link])
-    assert undo in page
-    assert browser.get(undo).status_code == 200
-    assert browser.post(undo).status_code == 302
-    assert one_of(world, first, second) == [first.id, second.id]
-    assert browser.post(undo).status_code == 400
-    verbs = world.rows("SELECT verb FROM ledger_entry WHERE verb LIKE 'same%%' ORDER BY at, id")
-    assert [row[0] for row in verbs] == ["same_decided", "same_undone"]
-
-
-def test_two_people_of_the_file_are_chosen_by_hand(world: World) -> None:
-    filed, manager, first, _second = twice(world)
-    witness = added(filed, manager, PersonRole.WITNESS, "Mbak Lain Sekali").person
-    address = reverse("people:alike", args=[filed.reference])
-    browser = world.client(manager)
-    assert browser.post(address, {"person": str(first.id), "other": str(first.id)}).status_code == 400
-    answer = browser.post(address, {"person": str(first.id), "other": str(witness.id)})
-    assert answer["Location"] == reverse("people:compare", args=[filed.reference, first.id, witness.id])
-
-
-def test_a_stranger_finds_no_such_pages(world: World) -> None:
-    filed, later, manager, first, second = two_files(world)
-    link = decided(world, world.person(Role.SUPERVISOR), first, second)
-    browser = world.client(world.person(Role.INTAKE_OFFICER))
-    for address in (
-        reverse("people:alike", args=[filed.reference]),
-        reverse("people:compare", args=[filed.reference, first.id, second.id]),
-        reverse("people:undo_same", args=[filed.reference, link.id]),
-    ):
-        assert browser.get(address).status_code == 404
-    # The case manager of both files reads the link, and does not open two files' people side by side.
-    pair = reverse("people:compare", args=[filed.reference, first.id, second.id])
-    assert world.client(manager).get(pair).status_code == 404
-    assert world.client(world.person(Role.SUPERVISOR)).get(pair).status_code == 200
-
-
-def test_the_other_file_stands_on_the_page_of_each(world: World) -> None:
-    filed, later, _manager, first, second = two_files(world)
-    supervisor = world.person(Role.SUPERVISOR)
-    decided(world, supervisor, first, second)
-    page = world.client(supervisor).get(f"/berkas/{filed.reference}/").content.decode()
-    assert f'href="/berkas/{later.reference}/"' in page

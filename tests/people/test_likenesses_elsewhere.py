@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from ruangaman.agenda.policies.bookings import Apart
-from ruangaman.cases.models import Need
 from ruangaman.clocks.models import Clock
 from ruangaman.consent.states import Answer, Service
 from ruangaman.kernel import clock
@@ -21,9 +20,9 @@ from tests.agenda import booked
 from tests.agenda.test_reminders import asked, says
 from tests.cases.cases import Way, case
 from tests.closure.stories import Story
+from tests.people.alike import decided, undone
 from tests.people.people import added
 from tests.people.test_contact import told
-from tests.people.test_likenesses import decided, undone
 from tests.worlds import Filed, World, acting
 
 
@@ -60,8 +59,7 @@ def test_a_yes_under_one_record_carries_a_plan_and_a_service_under_the_other(wor
     second = again(first)
     second.consent(Service.SOCIAL)
     decided(world, first.manager, first.client, second.client)
-    first.need(Service.SOCIAL)
-    item = first.plan(Need.objects.using("owner").get(service=Service.SOCIAL), first.companion)
+    item = first.plan(first.need(Service.SOCIAL)[Service.SOCIAL], first.companion)
     with acting(first.manager):
         give_service(
             viewer=world.viewer(first.manager),

@@ -5,8 +5,8 @@ import pytest
 from ruangaman.access.states import Role
 from ruangaman.people.queries.likenesses import other_files
 from ruangaman.people.states import PersonRole, Sameness
+from tests.people.alike import decided, one_of, two_files, undone
 from tests.people.people import added, case
-from tests.people.test_likenesses import decided, one_of, two_files, undone
 from tests.worlds import World, acting
 
 

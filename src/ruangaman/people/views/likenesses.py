@@ -111,9 +111,8 @@ def _decision(request: StaffRequest) -> Sameness:
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: StaffRequest, reference: str, likeness: UUID) -> HttpResponse:
     """Who may write identities of this dossier, and for two files a supervisor: take a decision back."""
-    dossier = dossier_by_reference(request.viewer, reference)
-    found = link_by_id(request.viewer, likeness)
-    if dossier is None or found is None or dossier.id not in (found.dossier_id, found.other_dossier_id):
+    dossier, found = _file(request, reference), link_by_id(request.viewer, likeness)
+    if found is None or dossier.id not in (found.dossier_id, found.other_dossier_id):
         raise Stranger(reference)
     form = django_forms.Form(request.POST if request.method == "POST" else None)
     if form.is_valid():
