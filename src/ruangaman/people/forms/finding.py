@@ -34,7 +34,6 @@ class LookUp(forms.Form):
         choices=(),
         many=True,
         required=False,
-        empty=_("Tidak diketahui"),
     )
     nik = forms.RegexField(
         label=_("NIK, kalau ada"),
@@ -51,7 +50,7 @@ class LookUp(forms.Form):
         unit, area = self.fields["unit"], self.fields["area"]
         assert isinstance(unit, forms.ChoiceField) and isinstance(area, forms.ChoiceField)
         unit.choices = units
-        area.choices = [*area.choices, *areas]
+        area.choices = [("", _("Tidak diketahui")), *areas]
         if len(units) == 1:
             del self.fields["unit"]
         self.only = units[0][0] if units else ""

@@ -177,20 +177,20 @@ def _questions(wanted: Wanted, unit: UUID) -> tuple[list[Question], list[Questio
     """What to look up in a unit, sharp forms first, blunt ones second; a form has the same place in every unit."""
     key = token_key(unit)
     sharp, blunt = ([Question(token) for token in tokens] for tokens in asked(wanted.name, key))
-    facts = [
-        *((("birth_years", [year]), "") for year in _years(wanted.born_year)),
-        *((("areas", [area]), area) for area in areas_of(wanted.area)),
-    ]
-    for (kind, values), says in facts:
-        both = asked_about(wanted.name, key, **{kind: values})
+    together = [asked_about(wanted.name, key, birth_years=_years(wanted.born_year))]
+    says = [""]
+    for area in areas_of(wanted.area):
+        together.append(asked_about(wanted.name, key, areas=[area]))
+        says.append(area)
+    for both, said in zip(together, says, strict=True):
         for into, tokens in zip((sharp, blunt), both, strict=True):
-            into += [Question(token, says) for token in tokens]
+            into += [Question(token, said) for token in tokens]
     if wanted.nik:
         sharp.append(Question(of_number(wanted.nik, key), wanted.nik))
     return sharp, blunt
 
 
-def _years(year: int | None) -> Iterable[int]:
+def _years(year: int | None) -> Sequence[int]:
     apart = likenesses.YEARS_APART_GUESSED
     return range(year - apart, year + apart + 1) if year is not None else ()
 
