@@ -68,7 +68,7 @@ def test_a_woman_withdraws_half_of_what_she_agreed_to(world: World) -> None:
         Section.MEDICAL.label,
     }
     assert closes[""]["services"] == [Service.PSYCHOLOGICAL.label]
-    assert "apakah ada yang memintamu berhenti" in page.content.decode()
+    assert "Apakah ada yang memintamu berhenti" in page.content.decode()
     assert "medical" in one.granted(world.hospital), "nothing changes by looking"
 
     sent = client.post(address, {"chosen": [str(hospital.id), str(own.id)]})

@@ -170,7 +170,7 @@ def test_a_woman_who_withdraws_half_closes_that_half_at_once_and_each_is_asked_t
         manager.page.get_by_role("checkbox", name=re.compile(f"^{service}")).check()
     manager.press("Tarik yang dipilih")
     manager.heading("Tarik persetujuan")
-    manager.reads("apakah ada yang memintamu berhenti?")
+    manager.reads("Apakah ada yang memintamu berhenti?")
     manager.reads(f"Saat ini juga {HOSPITAL} tidak bisa lagi melihat:")
     manager.reads("Petugas unit untuk layanan ini keluar dari tim saat ini juga:")
     manager.look("withdraw half")
@@ -190,7 +190,7 @@ def test_a_woman_who_withdraws_half_closes_that_half_at_once_and_each_is_asked_t
         person.go("/hari-ini/")
         assert person.page.get_by_role("link", name=f"/berkas/{case.reference}/").count() == 0
     case.open(lawyer)
-    lawyer.reads("Bantuan hukum")
+    lawyer.reads("Proses hukum")
 
     the_hospital_says_what_became_of_its_copies(case, hospital)
     case.open(manager)

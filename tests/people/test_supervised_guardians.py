@@ -329,7 +329,7 @@ def test_the_page_of_the_ruling_names_nobody_and_says_why_it_waits(world: World)
     assert world.client(manager).get(address).status_code == 404
     browser = world.client(world.person(Role.SUPERVISOR))
     page = browser.get(address).content.decode()
-    assert "R. C., Ibu kandung, diusulkan menjadi wali untuk M. R." in page
+    assert "Diusulkan menjadi wali untuk M. R.: R. C., Ibu kandung." in page
     assert "Ratna" not in page
     assert "bergantung pada terlapor" in page
     assert browser.post(address, {}).status_code == 400

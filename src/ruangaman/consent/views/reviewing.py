@@ -82,7 +82,8 @@ def _row(dossier: Dossier, consent: Consent, seen: Shown, may_write: bool) -> di
         "waits": [IN_WORDS[s] for s in also if s in OF_EVERYBODY and s.value not in opened],
         "until": consent.until,
         "word": on_whose_word(consent),
-        "change_url": f"{record}?ubah={consent.id}" if may_write else "",
+        # What the unit itself sees by a consent is never more or less.
+        "change_url": f"{record}?ubah={consent.id}" if may_write and consent.recipient_id else "",
     }
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ruangaman.access.panels import Look, Panel
 from ruangaman.access.states import Section
 from ruangaman.people.queries import parts_of, unborn_of
-from ruangaman.people.states import PersonRole, UnbornGround
+from ruangaman.people.states import PersonRole, Sex, UnbornGround
 
 
 def unborn(look: Look) -> Panel | None:
@@ -16,7 +16,8 @@ def unborn(look: Look) -> Panel | None:
     found = unborn_of(look.viewer, look.dossier.id)
     writes = look.may_write(Section.MEDICAL)
     parts = look.once(parts_of, look.viewer, look.dossier.id)
-    if not found and not (writes and any(part.role == PersonRole.CLIENT for part in parts)):
+    clients = (part.person for part in parts if part.role == PersonRole.CLIENT)
+    if not found and not (writes and any(client.sex != Sex.MALE for client in clients)):
         return None
     where = look.dossier.reference
     return Panel(

@@ -155,7 +155,7 @@ def guardian_ruling(request: StaffRequest, reference: str, part: UUID) -> HttpRe
 def _who_waits(request: StaffRequest, dossier: Dossier, waits: Part) -> str:
     assert waits.of is not None
     initials = queries.initials_in([waits.person, waits.of], every_key(dossier.id))
-    return _("%(who)s, %(relation)s, diusulkan menjadi wali untuk %(child)s.") % {
+    return _("Diusulkan menjadi wali untuk %(child)s: %(who)s, %(relation)s.") % {
         "who": initials.get(waits.person_id) or _("tanpa nama"),
         "relation": Relation(waits.relation).label,
         "child": initials.get(waits.of.id) or _("anak"),
