@@ -2,8 +2,10 @@
 
 import html
 import re
+from datetime import datetime
 
 from tests.journeys.calling import Caller
+from tests.journeys.one_report import HERE
 from tests.journeys.people import signed_in
 from tests.journeys.running import Site
 
@@ -22,6 +24,11 @@ def fill(site: Site, who: str, path: str, /, **answers: str | list[str]) -> dict
     told = re.findall(r'class="govuk-error-message"[^>]*>(.*?)</p>', answer.text, re.S)
     assert answer.status in (302, 303), f"{path} answered {answer.status}: {told}"
     return unseen
+
+
+def born(age: int) -> str:
+    """A birthday that makes somebody so many years old this year."""
+    return f"{datetime.now(HERE).year - age}-01-01"
 
 
 def a_report(site: Site) -> str:

@@ -3,12 +3,11 @@ who withdraws half of what she agreed to. Source: care.md 9 to 11, 23; issue 5.
 """
 
 import re
-from datetime import datetime
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.arranging import a_case, a_person, a_report, fill
+from tests.journeys.arranging import a_case, a_person, a_report, born, fill
 from tests.journeys.one_report import Case, today
 from tests.journeys.people import Visitor, Visitors
 from tests.journeys.running import Site
@@ -17,10 +16,6 @@ WIDTHS = pytest.mark.parametrize("wide", [True, False], ids=["1280px", "360px"])
 HOSPITAL, CLINIC = "RSUD Contoh Sehat", "Puskesmas Contoh Sejahtera"
 SIGN = "Juru bahasa isyarat"
 INTERPRETER = "Bu Ratri, juru bahasa BISINDO"
-
-
-def born(age: int) -> str:
-    return f"{datetime.now().year - age}-01-01"  # a year is enough
 
 
 def ask(
