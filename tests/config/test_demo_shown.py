@@ -67,6 +67,38 @@ def shown(database: None, server: Server) -> Iterator[Rows]:
         ("SELECT count(*) FROM clocks_clock WHERE code = 'police-duty' AND ended_at IS NULL", 1),
         ("SELECT count(*) FROM clocks_pause WHERE resumed_at IS NULL", 1),
         ("SELECT count(*) FROM clocks_clock WHERE code = 'answer' AND ended_at IS NULL", REPORTS),
+        # Who is who, and what may be known (config/demo/who.py).
+        ("SELECT count(*) FROM people_part WHERE role = 'guardian' AND status = 'waiting'", 1),
+        ("SELECT count(*) FROM people_part WHERE role = 'guardian' AND refusal = 'reported'", 1),
+        ("SELECT count(*) FROM people_part WHERE role IN ('trusted', 'kept_out')", 2),
+        ("SELECT count(DISTINCT section) FROM people_profile", 3),
+        ("SELECT count(*) FROM people_earlieridentity", 1),
+        ("SELECT count(*) FROM people_unborn WHERE ended_at IS NULL", 1),
+        ("SELECT count(*) FROM people_likeness WHERE dossier_id = other_dossier_id AND decision = 'same'", 1),
+        (
+            "SELECT count(*) FROM people_likeness WHERE dossier_id <> other_dossier_id AND decision = 'same'",
+            1,
+        ),
+        ("SELECT count(*) FROM people_probe WHERE settled_at IS NULL AND alarmed_at IS NOT NULL", 1),
+        (
+            "SELECT count(*) FROM people_match m JOIN access_user u ON u.id = m.officer_id "
+            "WHERE m.told_at IS NOT NULL AND u.email = 'penyelia@contoh.example'",
+            1,
+        ),
+        ("SELECT count(*) FROM consent_recall WHERE answered_at IS NULL", 1),
+        ("SELECT count(*) FROM consent_recall WHERE answer = 'nothing'", 1),
+        ("SELECT count(*) FROM consent_consent WHERE withdrawn_at IS NOT NULL", 1),
+        (
+            "SELECT count(*) FROM consent_consent WHERE until BETWEEN now() AND now() + interval '7 days'",
+            1,
+        ),
+        ("SELECT count(*) FROM consent_disclosure", 1),
+        ("SELECT count(*) FROM justice_legalstep WHERE side = 'against'", 1),
+        ("SELECT count(*) FROM justice_pressure", 1),
+        (
+            "SELECT count(*) FROM people_person WHERE sex = 'm' AND age_band = '25-59' AND section = 'identity'",
+            1,
+        ),
         # What a newcomer is asked to do: remind of tomorrow's appointment, in the hours that are safe.
         (
             "SELECT count(DISTINCT b.id) FROM agenda_booking b JOIN people_contact c USING (dossier_id) "

@@ -26,6 +26,7 @@ from ruangaman.config.demo.people import PASSWORD, PEOPLE, address
 from ruangaman.config.demo.recent import yesterdays
 from ruangaman.config.demo.running import show
 from ruangaman.config.demo.walk import Walk
+from ruangaman.config.demo.who import look_for_somebody, scenes
 from ruangaman.config.demo.years import Planned, in_window, plan
 from ruangaman.config.madeup import narrative, person_name, phone
 from ruangaman.intake import actions
@@ -56,6 +57,9 @@ def hints() -> list[str]:
         "5. Tenggat: Hari ini menunjukkan 72 jam yang berjalan dan keputusan polisi yang menunggu; aturan"
         " rumah aman 7 hari ditulis advokat.",
         "6. Agenda, Pemberitahuan, lalu dokumen, bukti, dan surat di sebuah kasus: sebagai manajer atau penyelia.",
+        "7. Siapa dan persetujuan: penyelia menemukan wali yang menunggu keputusannya, pencarian tanpa laporan, dan"
+        " terlapor yang tercatat dua kali; mitra diminta menghapus salinan; advokat mendampingi klien yang dilaporkan"
+        " balik.",
         "Kasus bertahun-tahun (beberapa menit): ruangaman demo",
         f"Kata sandi semua akun contoh: {PASSWORD}",
     ]
@@ -91,12 +95,16 @@ def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
         group = rng.choice(["woman", "woman", "girl", "girl", "boy"])
         planned = Planned(number, when, rng.choice(list(_CITIES)), group, number % 9 == 0, SEED)  # type: ignore[arg-type]
         walks.append(Walk(staff, planned, districts, at))
-    walks += yesterdays(staff, districts, number=cases, seed=SEED) if cases else []
+    if cases:
+        walks += yesterdays(staff, districts, number=cases, seed=SEED)
+        walks += scenes(staff, districts, number=len(walks), seed=SEED)
     with _without_tasks():
         for walk in walks:
             _walk(walk)
     make_reports(at, reports, districts)
     show(staff, walks)
+    if cases:
+        look_for_somebody(staff)
     return True
 
 
