@@ -187,7 +187,8 @@ def test_a_trans_client_is_met_by_her_name_and_papers_stay_where_a_national_form
     assert site.rows("SELECT sex FROM people_person WHERE id = %s", [client]) == [("u",)]
 
     told = letter_text(case, officer, "referral")
-    assert "Renata" in told and REGISTERED not in told and not re.search("laki-laki|perempuan", told, re.I)
+    assert "Renata" in told and REGISTERED not in told
+    assert not re.search("jenis kelamin|laki-laki", told, re.I)
     told = letter_text(case, officer, "examination")
     assert REGISTERED in told and re.search("laki-laki", told, re.I)
 
