@@ -62,6 +62,13 @@ class Part(DossierRow):
     until = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["unit", "since"],
+                condition=models.Q(role=PersonRole.GUARDIAN, status=PartStatus.WAITING),
+                name="people_guardian_waiting",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "person", "role", "of"],

@@ -686,6 +686,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="part",
+            index=models.Index(
+                condition=models.Q(("role", "guardian"), ("status", "waiting")),
+                fields=["unit", "since"],
+                name="people_guardian_waiting",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="earlieridentity",
             index=models.Index(fields=["person", "-replaced_at"], name="people_earlier"),
         ),
