@@ -17,7 +17,8 @@ from ruangaman.kernel.names import likeness
 from ruangaman.people.models import Likeness, Part, Person
 from ruangaman.people.policies import initials, likenesses
 from ruangaman.people.policies.likenesses import Score
-from ruangaman.people.queries import clients_of, find
+from ruangaman.people.queries import clients_of
+from ruangaman.people.queries.finding import proposals
 
 MOST_PROPOSED = 20
 MOST_FILES = 30
@@ -200,19 +201,18 @@ def alike_inside(viewer: Viewer, dossier: Dossier) -> list[Pair]:
 
 def alike_elsewhere(viewer: Viewer, dossier: Dossier) -> list[Pair]:
     """This will propose records of other dossiers of the same unit, for who reaches these by rank."""
-    known, decided = _told(people_of(viewer, dossier.id), every_key(dossier.id)), None
     found: list[Pair] = []
-    for one in known:
-        hits, _more = find(viewer, one.name) if one.name else ([], False)
-        ids = [hit.person_id for hit in hits if hit.dossier_id != dossier.id]
-        if not ids:
-            continue
-        decided = decided_pairs(viewer, dossier.id) if decided is None else decided
-        others = Person.objects.filter(id__in=ids, unit_id=dossier.unit_id).select_related("dossier")
+    for one in _told(people_of(viewer, dossier.id), every_key(dossier.id)):
+        hits = {
+            hit.person_id: hit
+            for hit in proposals(viewer, dossier, one.person)
+            if hit.dossier_id != dossier.id
+        }
+        others = Person.objects.filter(id__in=list(hits)).select_related("dossier") if hits else []
         for other in others:
-            told = _told([other], every_key(other.dossier_id))
-            if told and frozenset((one.person.id, other.id)) not in decided:
-                found.extend(pair for pair in [_pair(one, told[0])] if pair)
+            hit = hits[other.id]
+            score = Score(hit.score, hit.why)
+            found.append(Pair(one.person, other, initials(one.name), initials(hit.name), score))
     return sorted(found, key=lambda pair: -pair.score.value)[:MOST_PROPOSED]
 
 
