@@ -1,14 +1,17 @@
 """A made-up case with a child, her aunt as guardian and the man reported; and answers through the product's actions."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from ruangaman.access.models import Organisation, User
+from ruangaman.access.queries import key_of
+from ruangaman.access.states import Section
 from ruangaman.consent import actions
 from ruangaman.consent.models import Consent
 from ruangaman.consent.states import Answer, Assent, Basis, Method, Service
 from ruangaman.kernel import clock
+from ruangaman.kernel.fields import seal
 from ruangaman.people.models import Person
 from ruangaman.people.states import PersonRole, Relation
 from tests.people.people import added, case, guardian
@@ -92,3 +95,12 @@ def girl(world: World, *, with_guardian: bool = True) -> Case:
     if with_guardian:
         guardian(world, filed, manager, client, "Dewi Contoh", Relation.AUNT_UNCLE)
     return Case(world, filed, manager, client)
+
+
+def set_born(one: Case, day: date) -> None:
+    """The client was born on that day; her age at the report stays as it was counted."""
+    with acting(one.manager):
+        key = key_of(one.filed.dossier.id, Section.IDENTITY)
+        assert key is not None
+        seal(one.client, "born_on", day.isoformat(), key)
+        one.client.save(update_fields=["born_on"])

@@ -1,6 +1,6 @@
 """Who answers today, whether it was understood, and who may stand by. Source: care.md 10 to 13, 23."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from ruangaman.kernel.fields import unseal
 from ruangaman.kernel.ids import new_id
 from ruangaman.papers.models import Paper
 from ruangaman.people.states import PersonRole, Relation
-from tests.consent.answers import Case, girl, woman
+from tests.consent.answers import Case, girl, set_born, woman
 from tests.consent.test_pages import send
 from tests.papers.makings import picture
 from tests.people.people import added, case, guardian
@@ -91,16 +91,6 @@ def born_eighteen_years_ago(one: Case) -> None:
     """Her birthday was yesterday; her report was a year before."""
     on = timezone.localdate() - timedelta(days=1)
     set_born(one, on.replace(year=on.year - 18, day=min(on.day, 28)))
-
-
-def set_born(one: Case, day: date) -> None:
-    from ruangaman.kernel.fields import seal
-
-    with acting(one.manager):
-        key = key_of(one.filed.dossier.id, Section.IDENTITY)
-        assert key is not None
-        seal(one.client, "born_on", day.isoformat(), key)
-        one.client.save(update_fields=["born_on"])
 
 
 def test_what_a_guardian_gave_ends_on_the_eighteenth_birthday(world: World) -> None:

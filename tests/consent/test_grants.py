@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from ruangaman.access.matrix import allows
 from ruangaman.access.models import Grant
@@ -15,7 +13,6 @@ from ruangaman.access.queries import every_key
 from ruangaman.access.states import OrganisationKind, Role, Section, Stage
 from ruangaman.consent import queries
 from ruangaman.consent.models import Consent
-from ruangaman.consent.policies import NO_VETO
 from ruangaman.consent.states import ALWAYS_SHARED, Answer, Assent, Basis, Service
 from ruangaman.intake.models import Message, Report, Story
 from ruangaman.kernel import clock
@@ -306,76 +303,3 @@ def consented(one: Case, consent: Consent) -> bool:
         [consent.id, consent.dossier_id, consent.service, consent.recipient_id],
     )
     return bool(rows[0][0])
-
-
-# --- any order ----------------------------------------------------------------------------------------------------
-
-SHARED = [Section.CONTACT.value, Section.NARRATIVE.value, Section.RISK.value]
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(
-            st.sampled_from(["medical", "legal", "social"]),
-            st.sampled_from(list(Answer.values)),
-            st.sampled_from([Basis.CLIENT.value, Basis.GUARDIAN.value]),
-            st.sets(st.sampled_from(SHARED)),
-            st.sampled_from([0, 1]),
-        ),
-        st.integers(0, 6),
-    ),
-    max_size=8,
-)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-def test_after_any_answers_and_withdrawals_a_partner_holds_what_a_slow_model_says(
-    lasting_case: Case, steps: list[Any]
-) -> None:
-    one, world = lasting_case, lasting_case.world
-    world.rows("DELETE FROM consent_consent")
-    world.rows("DELETE FROM access_grant WHERE source = 'consent'")
-    partners = [world.hospital, second_partner(world)]
-    told: list[dict[str, Any]] = []
-    for step in steps:
-        if isinstance(step, int):
-            if step < len(told):
-                told[step]["withdrawn"] = told[step]["answer"] == Answer.GIVEN or told[step]["withdrawn"]
-                if told[step]["withdrawn"]:
-                    world.rows(
-                        "UPDATE consent_consent SET withdrawn_at = coalesce(withdrawn_at, now()) WHERE id = %s",
-                        [told[step]["id"]],
-                    )
-            continue
-        service, answer, basis, also, place = step
-        if basis == Basis.CLIENT and answer == Answer.GIVEN:
-            basis = Basis.GUARDIAN
-        consent = one.answer(service, answer, recipient=partners[place], basis=basis, also=sorted(also))
-        told.append(
-            {"id": consent.id, "service": service, "answer": answer, "basis": basis, "also": also, "place": place,
-             "withdrawn": False}
-        )  # fmt: skip
-    for place, partner in enumerate(partners):
-        assert one.granted(partner) == expected([t for t in told if t["place"] == place])
-
-
-def expected(told: list[dict[str, Any]]) -> set[str]:
-    sections: set[str] = set()
-    for service in ("medical", "legal", "social"):
-        said = [t for t in told if t["service"] == service]
-        if service in NO_VETO:
-            said = [t for t in said if t["answer"] == Answer.GIVEN or t["basis"] != Basis.GUARDIAN]
-        if said and said[-1]["answer"] == Answer.GIVEN and not said[-1]["withdrawn"]:
-            own = set() if service == "social" else {service}
-            sections |= ALWAYS | own | said[-1]["also"]
-    return sections
-
-
-def second_partner(world: World) -> Any:
-    if not hasattr(world, "second"):
-        world.second = world.organisation(OrganisationKind.PARTNER, "LBH Uji", "31")  # type: ignore[attr-defined]
-    return world.second
-
-
-@pytest.fixture(scope="module")
-def lasting_case(lasting_world: World) -> Case:
-    return girl(lasting_world)
