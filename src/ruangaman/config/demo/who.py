@@ -147,8 +147,8 @@ class Interpreted(Told):
 
 
 class OwnWords(Told):
-    """A trans woman: the name she goes by, and apart from it what stands on her papers. She wrote the report herself, so
-    she was written down twice; and her name was misspelt at first. Source: care.md 22.
+    """A trans woman: the name she goes by, and apart from it what stands on her papers. She wrote the report herself,
+    so she was written down twice; and her name was misspelt at first. Source: care.md 22.
     """
 
     story = "Ia diancam mantan pacarnya dan ingin tempat yang aman untuk bercerita."
@@ -167,7 +167,7 @@ class OwnWords(Told):
                 viewer=companion,
                 dossier=self.dossier,
                 person=self.client,
-                identity=Identity("Dara Anjani", born_on=self.born(26), sex=Sex.MALE),
+                identity=Identity("Dara Anjani", born_on=self.born(26), sex=Sex.FEMALE),
                 at=self.at,
             )
         self.tell(
