@@ -1,72 +1,30 @@
-"""What is told of a person: needs, how to be met, background; sealed, for those who need it, and never required."""
+"""What is told of a person: needs, how to be met, background; sealed, newest first, and never required."""
 
-from typing import Any
+from threading import Barrier, Thread
 
 import pytest
-from django.db import DatabaseError, connections
-from django.test import Client
+from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ruangaman.access.models import User
 from ruangaman.access.states import Role, Section
-from ruangaman.consent.states import Service
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.ids import new_id
-from ruangaman.people import policies as rules
 from ruangaman.people.actions import profiles as actions
-from ruangaman.people.models import Person
 from ruangaman.people.policies import profiles
 from ruangaman.people.policies.profiles import Background, Courtesy, Overtaken, Support
-from ruangaman.people.queries.profiles import needs_of, newest_profile, profiles_of
+from ruangaman.people.queries.profiles import newest_profile, profiles_of
 from ruangaman.people.states import (
     Accommodation,
     Disability,
     Language,
-    OfficerChoice,
     PersonRole,
-    PlaceChoice,
-    Relation,
     Religion,
-    Sex,
 )
-from tests.consent.answers import Case
-from tests.people.people import added, case, child, guardian, put_on_team
-from tests.people.profiles import in_clear, tell
-from tests.worlds import Filed, World, acting
-
-DEAF = Support(
-    disabilities=(Disability.HEARING.value,),
-    accommodations=(Accommodation.MORE_TIME.value,),
-    languages=(Language.BISINDO.value,),
-    interpreter=Language.BISINDO.value,
-    decides_with="Bu Rekaan",
-)
-RERE = Courtesy(
-    called="Rere", address="Kak", officer=OfficerChoice.WOMAN.value, place=PlaceChoice.WOMEN.value
-)
-PAPERS = Background(registered_name="Nama Surat Rekaan", registered_sex="m", rt="003", rw="12")
-HOME = "31.74.01.1001"
-
-
-def adult(filed: Filed, by: User, name: str = "Rere Rekaan", **more: Any) -> Person:
-    return added(filed, by, PersonRole.CLIENT, name, age=30, **more).person
-
-
-def sent(page: Client, where: str, **typed: Any) -> Any:
-    """The form as a browser sends it: with the hidden ids of the page that was opened."""
-    shown = page.get(where)
-    assert shown.status_code == 200
-    form = shown.context["form"]
-    hidden = {name: str(form.initial[name]) for name in ("profile_id", "over")}
-    return page.post(where, {**hidden, **typed})
-
-
-def page_for(filed: Filed, person: Person, page: str) -> str:
-    return f"/orang/{filed.reference}/{person.id}/{page}/"
-
-
-# --- rules -----------------------------------------------------------------------------------------------------------
+from tests.people.people import added, case, put_on_team
+from tests.people.profiles import HOME, PAPERS, RERE, adult, in_clear, page_for, sent, tell
+from tests.worlds import World, acting
 
 WORDS = st.text(max_size=profiles.LONGEST_WORD)
 
@@ -250,296 +208,27 @@ def test_two_pages_that_save_at_once_show_both_texts_and_lose_none(world: World)
     assert world.rows("SELECT count(*) FROM people_profile") == [(2,)]
 
 
-# --- pages -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("page", ["kebutuhan", "sapaan", "latar"])
-def test_each_page_says_that_all_may_stay_empty_and_takes_an_empty_answer(world: World, page: str) -> None:
+def test_of_two_who_tell_at_the_same_moment_the_second_is_told_what_the_first_said(world: World) -> None:
     filed, manager = case(world)
     her = adult(filed, manager)
-    shown = world.client(manager).get(page_for(filed, her, page))
-    assert "boleh dikosongkan" in shown.content.decode()
-    assert "govuk-error" not in shown.content.decode()
-    assert sent(world.client(manager), page_for(filed, her, page)).status_code == 302
+    other = world.person(Role.CASE_MANAGER, tag="second")
+    put_on_team(world, filed, other, Role.CASE_MANAGER)
+    together, ends = Barrier(2), []
 
+    def write(user: User, called: str) -> None:
+        try:
+            together.wait()
+            tell(world, filed, user, her, Courtesy(called=called), over=actions.NOTHING)
+            ends.append("saved")
+        except Overtaken as met:
+            ends.append(met.theirs.called if isinstance(met.theirs, Courtesy) else "lost")
+        finally:
+            connections.close_all()
 
-def test_what_was_told_stands_in_the_form_and_opening_it_is_a_look(world: World) -> None:
-    filed, manager = case(world)
-    her = adult(filed, manager)
-    page, where = world.client(manager), page_for(filed, her, "kebutuhan")
-    opened = (
-        "SELECT count(*) FROM ledger_entry WHERE verb = 'opened' AND fields_named::text LIKE '%%support%%'"
-    )
-    assert (
-        sent(page, where, disabilities=["hearing"], interpreter="bisindo", note="Duduk di depan.").status_code
-        == 302
-    )
-    assert world.rows(opened) == [(0,)]
-    assert "Duduk di depan." in page.get(where).content.decode()
-    assert world.rows(opened) == [(1,)]
-
-
-def test_a_wrong_neighbourhood_is_told_beside_it_and_what_was_typed_stays(world: World) -> None:
-    filed, manager = case(world)
-    her = adult(filed, manager)
-    answer = sent(world.client(manager), page_for(filed, her, "latar"), rt="satu", street="Jalan Rekaan")
-    assert answer.status_code == 400
-    assert "satu sampai tiga angka" in answer.content.decode()
-    assert "Jalan Rekaan" in answer.content.decode()
-
-
-def test_the_residence_goes_down_to_rt_and_rw(world: World) -> None:
-    filed, manager = case(world)
-    her = adult(filed, manager)
-    page = world.client(manager)
-    assert (
-        sent(
-            page, page_for(filed, her, "latar"), area=HOME, rt="3", rw="012", street="Jalan Rekaan 1"
-        ).status_code
-        == 302
-    )
-    shown = page.get(f"/berkas/{filed.reference}/").content.decode()
-    assert "Jalan Rekaan 1, RT 3, RW 012, " in shown
-
-
-def test_a_profile_that_was_altered_is_asked_anew(world: World) -> None:
-    filed, manager = case(world)
-    her = adult(filed, manager)
-    tell(world, filed, manager, her, RERE)
-    world.rows("UPDATE people_profile SET told = '\\x00'")
-    page, where = world.client(manager), page_for(filed, her, "sapaan")
-    assert "tidak terbaca" in page.get(where).content.decode()
-    assert sent(page, where, called="Rere").status_code == 302
-    assert "Sapa: Rere" in page.get(f"/berkas/{filed.reference}/").content.decode()
-
-
-def test_somebody_who_only_reads_or_is_a_stranger_gets_no_form(world: World) -> None:
-    filed, manager = case(world)
-    her = adult(filed, manager)
-    supervisor, stranger = world.person(Role.SUPERVISOR), world.person(Role.CASE_MANAGER, tag="other")
-    for page in ("kebutuhan", "sapaan", "latar"):
-        assert world.client(supervisor).get(page_for(filed, her, page)).status_code == 404
-        assert world.client(stranger).get(page_for(filed, her, page)).status_code == 404
-    elsewhere, _same = case(world)
-    wrong = f"/orang/{elsewhere.reference}/{her.id}/sapaan/"
-    assert world.client(manager).get(wrong).status_code == 404
-
-
-def test_a_guardian_may_need_an_interpreter_too(world: World) -> None:
-    filed, manager = case(world)
-    hers = child(filed, manager)
-    part = guardian(world, filed, manager, hers, "Bu Uji Rekaan", Relation.MOTHER)
-    page = world.client(manager)
-    shown = page.get(f"/berkas/{filed.reference}/").content.decode()
-    assert page_for(filed, part.person, "kebutuhan") in shown
-    tell(world, filed, manager, part.person, DEAF)
-    with acting(manager):
-        assert needs_of(world.viewer(manager), filed.dossier.id, part.person).interpreter
-    # On top of the page stand the clients' needs only.
-    assert "Juru bahasa isyarat" not in page.get(f"/berkas/{filed.reference}/").content.decode()
-
-
-# --- the page of the file --------------------------------------------------------------------------------------------
-
-
-def test_needs_and_address_stand_first_on_the_page(world: World) -> None:
-    filed, manager = case(world)
-    her = adult(filed, manager)
-    tell(world, filed, manager, her, RERE)
-    tell(world, filed, manager, her, DEAF)
-    text = world.client(manager).get(f"/berkas/{filed.reference}/").content.decode()
-    assert "Sapa: Kak Rere · petugas perempuan" in text
-    assert "Juru bahasa isyarat diperlukan (BISINDO)" in text
-    assert "Bu Rekaan membantunya memutuskan, tidak memutuskan untuknya" in text
-    assert text.index("Sapa: Kak Rere") < text.index("Kebutuhan, persetujuan, layanan")
-
-
-def test_the_page_of_two_clients_says_whose_each_line_is(world: World) -> None:
-    filed, manager = case(world)
-    tell(world, filed, manager, adult(filed, manager, "Ani Rekaan"), Courtesy(called="Ani"))
-    tell(world, filed, manager, adult(filed, manager, "Budi Uji"), Courtesy(called="Budi"))
-    text = world.client(manager).get(f"/berkas/{filed.reference}/").content.decode()
-    assert "<strong>A. R.</strong> <strong>Sapa: Ani" in text
-    assert "<strong>B. U.</strong> <strong>Sapa: Budi" in text
-
-
-def test_the_page_asks_once_for_all_that_was_told(world: World) -> None:
-    filed, manager = case(world)
-    for name in ("Ani Rekaan", "Budi Uji", "Cici Uji"):
-        her = adult(filed, manager, name)
-        for told in (DEAF, RERE, PAPERS):
-            tell(world, filed, manager, her, told)
-    client = world.client(manager)
-    client.get(f"/berkas/{filed.reference}/")
-    asked: list[str] = []
-
-    def count(execute: Any, sql: str, *rest: Any) -> Any:
-        asked.append(sql)
-        return execute(sql, *rest)
-
-    with connections["default"].execute_wrapper(count):
-        client.get(f"/berkas/{filed.reference}/")
-    assert sum('FROM "people_profile"' in sql for sql in asked) == 1
-
-
-def test_religion_is_shown_to_who_asks_and_to_who_guides_and_not_to_others(world: World) -> None:
-    filed, manager = case(world)
-    her = adult(filed, manager)
-    tell(world, filed, manager, her, Courtesy(called="Rere", religion=Religion.HINDU.value))
-    for role, sees in (
-        (Role.SPIRITUAL_GUIDE, True),
-        (Role.PSYCHOLOGIST, False),
-        (Role.SHELTER_OFFICER, False),
-    ):
-        put_on_team(world, filed, world.person(role), role)
-        text = world.client(world.person(role)).get(f"/berkas/{filed.reference}/").content.decode()
-        assert "Sapa: Rere" in text
-        assert ("Hindu" in text) is sees
-    assert "Hindu" in world.client(manager).get(f"/berkas/{filed.reference}/").content.decode()
-
-
-def test_background_is_for_those_who_need_it(world: World) -> None:
-    filed, manager = case(world)
-    tell(world, filed, manager, adult(filed, manager), PAPERS)
-    for role, sees in ((Role.LAWYER, True), (Role.PSYCHOLOGIST, False), (Role.SHELTER_OFFICER, False)):
-        user = world.person(role)
-        put_on_team(world, filed, user, role)
-        text = world.client(user).get(f"/berkas/{filed.reference}/").content.decode()
-        assert ("Nama Surat Rekaan" in text) is sees
-        with acting(user):
-            rows = world.rows("SELECT count(*) FROM people_profile", using="default")
-            keys = world.rows(
-                "SELECT count(*) FROM access_datakey WHERE section = 'background'", using="default"
-            )
-        assert rows == keys == [(int(sees),)]
-
-
-# --- care.md 22 and 23 -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kind", Disability.values)
-def test_care_23_no_disability_asks_for_a_guardian(world: World, kind: str) -> None:
-    filed, manager = case(world)
-    her = adult(filed, manager)
-    tell(world, filed, manager, her, Support(disabilities=(kind,), decides_with="Bu Rekaan"))
-    with pytest.raises(Refused, match="Orang dewasa"):
-        guardian(world, filed, manager, her, "Bu Rekaan", Relation.MOTHER)
-    rules.check_can_be_guardian(relation=Relation.MOTHER, band="13-17", own_band="25-59")
-    assert not rules.is_child(her.age_band)
-
-
-def test_care_22_a_man_is_told_of_as_anybody_is(world: World) -> None:
-    filed, manager = case(world)
-    him = adult(filed, manager, "Pak Rekaan", sex=Sex.MALE)
-    page = world.client(manager)
-    assert (
-        sent(page, page_for(filed, him, "sapaan"), address="Pak", officer="man", place="men").status_code
-        == 302
-    )
-    assert "petugas laki-laki" in page.get(f"/berkas/{filed.reference}/").content.decode()
-
-
-def test_care_22_name_address_and_officer_are_sealed_and_nothing_of_them_is_counted(world: World) -> None:
-    filed, manager = case(world)
-    her = adult(filed, manager)
-    tell(world, filed, manager, her, RERE)
-    tell(world, filed, manager, her, PAPERS)
-    columns = world.rows(
-        "SELECT count(*) FROM information_schema.role_column_grants "
-        "WHERE grantee = 'ruangaman_counter' AND table_name = 'people_profile'"
-    )
-    assert columns == [(0,)]
-    (dump,) = world.rows("SELECT string_agg(p::text, ' ') FROM people_profile p")
-    assert not any(word in dump[0] for word in ("Rere", "woman", "women", "Nama Surat"))
-
-
-# --- partners --------------------------------------------------------------------------------------------------------
-
-
-def case_of(world: World) -> Case:
-    filed, manager = case(world)
-    return Case(world, filed, manager, adult(filed, manager))
-
-
-def seen(
-    user: User, what: str = "section, person_id", table: str = "people_profile", more: str = ""
-) -> list[Any]:
-    """What raw SQL gives the application, at work for somebody."""
-    with acting(user), connections["default"].cursor() as cursor:
-        cursor.execute(f"SELECT {what} FROM {table} {more} ORDER BY 1")
-        return list(cursor.fetchall())
-
-
-def keys(user: User) -> list[str]:
-    more = "WHERE section IN ('support', 'courtesy', 'background')"
-    return [section for (section,) in seen(user, "section", "access_datakey", more)]
-
-
-def test_a_partner_sees_needs_only_where_she_agreed_and_address_and_background_never(world: World) -> None:
-    told = case_of(world)
-    for profile in (DEAF, RERE, PAPERS):
-        tell(world, told.filed, told.manager, told.client, profile)
-    partner = world.person(Role.PARTNER_OFFICER)
-    consent = told.answer(Service.MEDICAL, recipient=world.hospital)
-    assert seen(partner) == []
-    assert keys(partner) == []
-    told.withdraw(consent)
-    consent = told.answer(Service.MEDICAL, recipient=world.hospital, also=["support"])
-    assert seen(partner) == [("support", told.client.id)]
-    assert keys(partner) == ["support"]
-    text = world.client(partner).get(f"/berkas/{told.filed.reference}/").content.decode()
-    assert "Juru bahasa isyarat diperlukan" in text
-    assert "Kak Rere" not in text
-    assert "Nama Surat Rekaan" not in text
-    told.withdraw(consent)
-    assert seen(partner) == []
-    assert keys(partner) == []
-
-
-def test_a_partner_sees_the_needs_of_her_alone_who_agreed(world: World) -> None:
-    told = case_of(world)
-    other = adult(told.filed, told.manager, "Lain Rekaan")
-    tell(world, told.filed, told.manager, told.client, DEAF)
-    tell(world, told.filed, told.manager, other, Support(note="Milik orang lain."))
-    told.answer(Service.MEDICAL, recipient=world.hospital, also=["support"])
-    partner = world.person(Role.PARTNER_OFFICER)
-    assert seen(partner) == [("support", told.client.id)]
-    with acting(partner):
-        found = profiles_of(world.viewer(partner), told.filed.dossier.id, Section.SUPPORT)
-    assert list(found) == [told.client.one_id]
-
-
-@pytest.mark.parametrize("section", ["courtesy", "background"])
-def test_address_and_background_are_never_shared_whatever_is_asked(world: World, section: str) -> None:
-    told = case_of(world)
-    tell(world, told.filed, told.manager, told.client, RERE if section == "courtesy" else PAPERS)
-    with pytest.raises(Refused, match="tidak pernah dibagikan"):
-        told.answer(Service.MEDICAL, recipient=world.hospital, also=[section])
-    # Not even where a grant were written by mistake: the matrix has no such cell.
-    world.grant(told.filed, world.hospital.id, section)
-    partner = world.person(Role.PARTNER_OFFICER)
-    assert seen(partner) == []
-    assert keys(partner) == []
-
-
-def test_a_partner_writes_nothing_of_a_person(world: World) -> None:
-    told = case_of(world)
-    row = tell(world, told.filed, told.manager, told.client, DEAF)
-    told.answer(Service.MEDICAL, recipient=world.hospital, also=["support"])
-    partner = world.person(Role.PARTNER_OFFICER)
-    assert world.client(partner).get(page_for(told.filed, told.client, "kebutuhan")).status_code == 404
-    copied = (
-        "INSERT INTO people_profile SELECT gen_random_uuid(), dossier_id, unit_id, stage, section, person_id, key_id, "
-        "told, told_by_id, now() FROM people_profile"
-    )
-    with pytest.raises(DatabaseError), acting(partner), connections["default"].cursor() as cursor:
-        cursor.execute(copied)
-    assert seen(told.manager, "id") == [(row.id,)]
-
-
-@pytest.mark.parametrize("change", ["UPDATE people_profile SET told = told", "DELETE FROM people_profile"])
-def test_what_was_told_is_neither_changed_nor_taken_away(world: World, change: str) -> None:
-    told = case_of(world)
-    tell(world, told.filed, told.manager, told.client, DEAF)
-    with pytest.raises(DatabaseError), acting(told.manager), connections["default"].cursor() as cursor:
-        cursor.execute(change)
+    threads = [Thread(target=write, args=told) for told in ((manager, "Rere"), (other, "Reza"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (kept,) = world.rows("SELECT told_by_id FROM people_profile WHERE section = 'courtesy'")
+    assert sorted(ends) == sorted(["saved", "Rere" if kept[0] == manager.id else "Reza"])
