@@ -29,6 +29,10 @@ FULLEST = """
 SELECT d.reference FROM access_dossier d JOIN services_delivery s ON s.dossier_id = d.id
 WHERE d.stage = 'case' GROUP BY d.reference ORDER BY count(*) DESC, d.reference LIMIT 1
 """
+CLIENT = """
+SELECT p.person_id FROM people_part p JOIN access_dossier d ON d.id = p.dossier_id
+WHERE d.reference = %s AND p.role = 'client' AND p.status = 'active' ORDER BY p.since LIMIT 1
+"""
 
 
 class Camera:
@@ -110,6 +114,7 @@ def desk(visitors: Visitors, camera: Camera, reference: str, wide: bool) -> None
         door.go(path)
         camera.take(door.page, name)
     case = visitors.site.rows(FULLEST)[0][0]
+    client = visitors.site.rows(CLIENT, [case])[0][0]
     people: dict[str, dict[str, str]] = {
         "petugas": {
             "/hari-ini/": "hari-ini",
@@ -120,6 +125,8 @@ def desk(visitors: Visitors, camera: Camera, reference: str, wide: bool) -> None
             f"/laporan/{reference}/penjangkauan/": "penjangkauan",
             f"/orang/{reference}/tambah/": "orang",
             f"/orang/{reference}/wali/": "wali",
+            f"/orang/{reference}/sama/": "orang-sama",
+            "/orang/cari/": "cari-orang",
             "/kelola/perangkat/": "perangkat",
             "/akun/faktor/": "keamanan",
             "/akun/password/change/": "ganti-sandi",
@@ -133,11 +140,26 @@ def desk(visitors: Visitors, camera: Camera, reference: str, wide: bool) -> None
             f"/kasus/{case}/keamanan/": "catatan-keamanan",
             f"/kasus/{case}/kejadian/": "kejadian",
             f"/kasus/{case}/kebutuhan/": "kebutuhan",
+            f"/orang/{case}/{client}/kebutuhan/": "kebutuhan-orang",
+            f"/orang/{case}/{client}/sapaan/": "sapaan",
+            f"/orang/{case}/{client}/latar/": "latar",
             f"/persetujuan/{case}/": "persetujuan",
+            f"/persetujuan/{case}/semua/": "semua-persetujuan",
+            f"/persetujuan/{case}/cetak/": "cetak-persetujuan",
+            "/persetujuan/lembar/": "lembar-persetujuan",
             f"/kasus/{case}/rencana/": "rencana",
             f"/pulang/{case}/selesai/": "akhir-kasus",
         },
-        "mitra": {"/hari-ini/": "hari-ini-mitra", "/rujukan/": "rujukan-mitra"},
+        "mitra": {
+            "/hari-ini/": "hari-ini-mitra",
+            "/rujukan/": "rujukan-mitra",
+            "/persetujuan/penghapusan/": "penghapusan-mitra",
+        },
+        "penyelia": {
+            "/hari-ini/": "hari-ini-penyelia",
+            "/orang/cari/jejak/": "jejak-pencarian",
+            f"/persetujuan/{case}/tanpa/": "tanpa-persetujuan",
+        },
         "kepala": {
             f"/berkas/{case}/": "berkas-kepala",
             "/standar/": "standar",
