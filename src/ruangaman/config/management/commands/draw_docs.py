@@ -1,4 +1,4 @@
-"""Draw the pages of the documentation that come from the policy files."""
+"""Draw the pages of the documentation that come from the policy files, and the words that are read out."""
 
 from importlib.resources import files
 from itertools import groupby
@@ -7,9 +7,11 @@ from typing import Any
 
 import yaml
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import translation
 
 from ruangaman.access.matrix import cells
 from ruangaman.access.states import Section, Stage
+from ruangaman.consent.policies import wording
 from ruangaman.kernel import dictionary
 
 DRAWN = "<!-- Drawn by draw_docs: change the policy file, then run `make drawn`. -->"
@@ -21,7 +23,7 @@ REACHES = {
 
 
 class Command(BaseCommand):
-    help = "Draw docs/access-matrix.md and docs/data-dictionary.md from the policy files."
+    help = "Draw docs/access-matrix.md, docs/data-dictionary.md and docs/consent-form.md from what the program holds."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, nargs="?", default=Path("docs"))
@@ -34,7 +36,11 @@ class Command(BaseCommand):
 
 def pages() -> dict[str, str]:
     """This will give each drawn page by its file name."""
-    return {"access-matrix.md": matrix_page(), "data-dictionary.md": dictionary_page()}
+    return {
+        "access-matrix.md": matrix_page(),
+        "data-dictionary.md": dictionary_page(),
+        "consent-form.md": consent_page(),
+    }
 
 
 def matrix_page() -> str:
@@ -91,6 +97,24 @@ def dictionary_page() -> str:
             f"### {table}",
             _table(["field", *(kind.replace("_", " ") for kind in dictionary.KINDS)], fields),
         ]
+    return "\n\n".join(parts) + "\n"
+
+
+def consent_page() -> str:
+    """This will draw the words that are read out before somebody answers, in Indonesian and in English."""
+    parts = [
+        "# The words that are read out",
+        DRAWN.replace("change the policy file", "change consent/policies/wording.py"),
+        f"Version {wording.VERSION}. Each answer keeps the number of the words it was given to. Sentences have at most "
+        "fifteen words, and none of an office or of the law; a test measures the Indonesian ones, which are what is "
+        "read out. Adults hear the same text without the last part. Why it is so: "
+        "[adr/0016](adr/0016-what-a-consent-is.md).",
+    ]
+    for language, name in (("id", "Bahasa Indonesia"), ("en", "English")):
+        with translation.override(language):
+            parts.append(f"## {name}")
+            for passage in wording.PASSAGES:
+                parts += [f"### {passage.heading}", " ".join(str(sentence) for sentence in passage.sentences)]
     return "\n\n".join(parts) + "\n"
 
 
