@@ -53,10 +53,9 @@ def _by_one(parts: Sequence[Part]) -> list[list[Part]]:
 
 def _is_alone(live: Sequence[Part], children: set[UUID]) -> bool:
     """Whether a child has nobody who stands for it, and somebody must not know. Source: care.md 12."""
-    stood_for = {part.of_id for part in live if part.role == PersonRole.GUARDIAN}
-    clients = {part.person.one_id: part.person_id for part in live if part.role == PersonRole.CLIENT}
-    without = {one for one in children if clients.get(one) not in stood_for}
-    return bool(without) and any(part.role == PersonRole.KEPT_OUT for part in live)
+    ones = {part.person_id: part.person.one_id for part in live if part.role == PersonRole.CLIENT}
+    stood_for = {ones[p.of_id] for p in live if p.role == PersonRole.GUARDIAN and p.of_id in ones}
+    return bool(children - stood_for) and any(part.role == PersonRole.KEPT_OUT for part in live)
 
 
 def _is_reported_child(part: Part) -> bool:
