@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from ruangaman.access.models import DataKey
+from ruangaman.access.queries import open_key
 from ruangaman.access.states import Role, Section
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
@@ -210,7 +212,7 @@ def test_a_child_is_recorded_with_an_estimated_age_once_however_often_it_is_sent
     assert b"Melati" not in bytes(person.name or b"")
     viewer = world.viewer(manager)
     with acting(manager):
-        born_on = queries.born_on(person, queries.open_key(queries.DataKey.objects.get(section="identity")))
+        born_on = queries.born_on(person, open_key(DataKey.objects.get(section="identity")))
         opened = opening.open_identity(viewer=viewer, dossier=filed.dossier, at=clock.now())
     assert born_on == policies.born_about(15, clock.now().date())
     assert [one.age for one in opened] == [15]
