@@ -1,4 +1,4 @@
-"""The unit's own psychologist is in a file for one service, and leaves it when she agrees no more. Source: flow.md 5."""
+"""The unit's own psychologist is in a file for one service, and leaves it with her no. Source: flow.md 5."""
 
 from collections.abc import Callable
 from datetime import timedelta

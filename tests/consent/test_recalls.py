@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import resolve
 
 from ruangaman.access.states import Role, Section
 from ruangaman.consent import firing
@@ -15,6 +16,7 @@ from ruangaman.consent.policies.recalls import answers_for, check_can_answer
 from ruangaman.consent.states import Answer, RecallAnswer, Service
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
+from ruangaman.notices.states import PAGES
 from tests.clocks.test_firing import as_worker
 from tests.consent.answers import woman
 from tests.services.referring import another, sent, withdraw
@@ -142,6 +144,8 @@ def test_the_partners_officers_are_told_once_and_a_clock_of_three_days_runs(worl
     assert rows == [(recalls(world)[0].id, "plan", timedelta(hours=72))]
     page = world.client(one.officer).get("/hari-ini/").content.decode()
     assert "Hapus salinan Anda" in page
+    notice = world.client(one.officer).get("/pemberitahuan/").content.decode()
+    assert f'href="{INBOX}"' in notice
     assert one.way.reference in page
 
 
@@ -299,3 +303,8 @@ def test_what_somebody_had_is_told_to_nobody_else(world: World) -> None:
                 rows = world.rows(f"SELECT 1 FROM door.{door}(%s, %s)", asked, using="default")
                 assert may or not rows, (person, door)
             assert bool(world.rows("SELECT 1 FROM door.held_services(%s, %s)", asked, using="default")) == may
+
+
+def test_every_notice_without_a_file_leads_to_a_page() -> None:
+    for address in PAGES.values():
+        assert resolve(address)

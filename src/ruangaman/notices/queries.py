@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from ruangaman.access.models import Dossier, Organisation
 from ruangaman.access.queries import Viewer, administered
 from ruangaman.notices.models import Delivery, Messenger, Notice, Preference
-from ruangaman.notices.states import Channel
+from ruangaman.notices.states import PAGES, Channel, Kind
 
 COUNT_LIMIT = 100  # counts over more are not flat (security.md, 3); pages say "99+"
 
@@ -24,6 +24,7 @@ class Line:
     is_unread: bool
     dossier: Dossier | None
     mail_failed: bool
+    page: str = ""  # where it is done, where that is no page of a file
 
 
 def count_unread(viewer: Viewer) -> int:
@@ -57,6 +58,7 @@ def notices_of(viewer: Viewer, most: int, before: tuple[datetime, UUID] | None =
             row.read_at is None,
             row.dossier,
             row.mail_failed and row.read_at is None,
+            PAGES.get(Kind(row.kind), ""),
         )
         for row in rows
     ]

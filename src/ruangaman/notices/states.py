@@ -31,6 +31,14 @@ class Kind(models.TextChoices):
 URGENT = frozenset({Kind.DANGER, Kind.CLOCK_URGENT, Kind.NOT_BACK})
 
 
+# Where what is about no file in one's reach is done; later rooms serve these pages (tests/consent/test_recalls.py).
+PAGES = {
+    Kind.RECALL: "/persetujuan/penghapusan/",
+    Kind.PROBE: "/orang/cari/jejak/",
+    Kind.MATCH: "/orang/cocok/",
+}
+
+
 class Channel(models.TextChoices):
     """How a notice leaves the application."""
 

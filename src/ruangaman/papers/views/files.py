@@ -35,7 +35,7 @@ from ruangaman.papers.queries import files as queries
 from ruangaman.papers.states import PaperKind, PaperState, Scan
 from ruangaman.papers.storing import forgetting
 from ruangaman.people.models import Person
-from ruangaman.people.queries import initials_in, parts_of
+from ruangaman.people.queries import clients_of, initials_in, parts_of
 from ruangaman.people.states import PartStatus, PersonRole
 
 MOST_LISTED = 200
@@ -113,12 +113,14 @@ def _about(
     # A request that takes long has no transaction around it, and without one nothing can be read.
     with transaction.atomic():
         consent = consent_in(request.viewer, dossier, given["consent"])
+        shown = [] if request.viewer.roles_in(dossier.unit_id) else clients_of(request.viewer, dossier.id)
     by_id = {str(person.id): person for person in people.values()}
     return {
         "kind": given["kind"],
         "section": given["section"],
         "origin": given["origin"],
-        "subject": by_id.get(given["subject"]),
+        # What a partner brings is about the client it is shown, so that it goes out of sight with her consent.
+        "subject": by_id.get(given["subject"]) or (shown[0] if len(shown) == 1 else None),
         "is_evidence": given["is_evidence"],
         "name": form.called(file_name),
         "note": given["note"],
