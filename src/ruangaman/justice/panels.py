@@ -145,12 +145,9 @@ def process(look: Look) -> Panel | None:
 
 
 def walls(look: Look) -> Panel | None:
-    """This will show who looks after the team whom the file is closed to, whatever their role."""
+    """This will show who looks after the team the way to whom the file is closed to; it asks nothing by itself."""
     url = _url(look, "justice:walls", Section.TEAM)
-    if not url:
-        return None
-    names = [wall.person.name for wall in queries.walls_of(look.viewer, look.dossier.id)]
-    return Panel("justice/panel_walls.html", gettext_lazy("Tembok"), {"names": names, "walls_url": url})
+    return Panel("justice/panel_walls.html", gettext_lazy("Tembok"), {"walls_url": url}) if url else None
 
 
 def noon(day: date) -> datetime:

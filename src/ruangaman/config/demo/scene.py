@@ -1,5 +1,6 @@
 """A case of one scene: how its report comes, who its people are, what is answered; each by the person it falls to."""
 
+from abc import abstractmethod
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
@@ -62,9 +63,9 @@ class Scene(Recent):
             at=self.at,
         )
 
+    @abstractmethod
     def meet(self) -> bool:
-        """Who is who; what is told besides comes after."""
-        raise NotImplementedError  # pragma: no cover  each scene tells its own
+        """This will record who is who; what is told besides comes after."""
 
     def learn(self) -> bool:
         """The assessment, how dangerous it is, and what happened, in codes."""
