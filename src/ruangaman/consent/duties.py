@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from ruangaman.access.duties import Duty, Kind
 from ruangaman.access.queries import Viewer
 from ruangaman.clocks.queries import in_force
+from ruangaman.consent.policies.recalls import ASKED
 from ruangaman.consent.queries.recalls import open_recalls
 
 
 def to_confirm(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
     """This will give who may see something no more what they are to confirm; one query, and one a unit."""
+    if not ASKED & viewer.roles:
+        return []
     rows = open_recalls(viewer, most=most)
     # Who is asked can't read the unit's clock; the rule is open to all.
     rules = {unit: in_force(unit, "recall", at) for unit in {row.unit_id for row in rows}}

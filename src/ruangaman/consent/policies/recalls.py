@@ -4,10 +4,14 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from ruangaman.access.states import Section
+from ruangaman.access.states import Role, Section
 from ruangaman.consent.states import RecallAnswer
 from ruangaman.kernel.errors import Refused
 
+# Whoever may be in a file for one service alone, and so may have to leave it.
+ASKED = frozenset(
+    {Role.PARTNER_OFFICER, Role.PSYCHOLOGIST, Role.LAWYER, Role.SPIRITUAL_GUIDE, Role.SHELTER_OFFICER}
+)
 # What the law makes somebody keep, and of which parts. Source: UU 27/2022 Pasal 44 ayat (1); Permenkes 24/2022 (medical
 # records); of the file of a process what has been handed in to it. A lawyer of the region confirms both.
 MAY_BE_KEPT = {

@@ -11,20 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ruangaman.access.doors import StaffRequest, Stranger, page_of, staff
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import dossier_by_reference, reach_of
-from ruangaman.access.states import Role, Section
+from ruangaman.access.states import Section
 from ruangaman.consent.actions.recalls import answer_recall
 from ruangaman.consent.forms.recalls import RecallAnswered
 from ruangaman.consent.models import Recall
-from ruangaman.consent.policies.recalls import answers_for
+from ruangaman.consent.policies.recalls import ASKED
 from ruangaman.consent.queries import recalls as queries
 from ruangaman.consent.queries.holdings import holdings
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
-
-# Whoever may be in a file for one service alone, and so may have to leave it.
-ASKED = frozenset(
-    {Role.PARTNER_OFFICER, Role.PSYCHOLOGIST, Role.LAWYER, Role.SPIRITUAL_GUIDE, Role.SHELTER_OFFICER}
-)
 
 
 @staff(roles=ASKED)
@@ -65,7 +60,6 @@ def recall(request: StaffRequest, recall: UUID) -> HttpResponse:
         "asked": asked,
         "back": back,
         "holdings": holdings(request.viewer, found.dossier_id, holder),
-        "answers": answers_for(found.sections),
     }
     return render(request, "consent/recall.html", context, status=400 if form.errors else 200)
 

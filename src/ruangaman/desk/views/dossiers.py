@@ -38,7 +38,7 @@ WHO = frozenset(
 )  # who she is, how to reach her safely
 WORK_FIRST = "services/panel_table.html"  # need, consent, plan and deed side by side
 DECIDED_LONG_AGO = frozenset({"intake/panel_triage.html", "intake/panel_outreach.html"})  # once it is a case
-BESIDE = frozenset({"cases/panel_team.html"})
+BESIDE = frozenset({"cases/panel_team.html", "consent/panel_recalls.html"})
 RISKS = {
     RiskLevel.HIGH: gettext_lazy("risiko tinggi"),
     RiskLevel.MEDIUM: gettext_lazy("risiko sedang"),
