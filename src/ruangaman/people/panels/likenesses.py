@@ -22,7 +22,9 @@ def likenesses(look: Look) -> Panel | None:
     """This will show in which other files somebody of this one is, and which records were found to be of one person."""
     if Section.IDENTITY not in look.sections:
         return None
-    links = links_of(look.viewer, look.dossier.id)
+    parts = look.once(parts_of, look.viewer, look.dossier.id)
+    linked = any(part.linked for part in parts)  # type: ignore[attr-defined]
+    links = links_of(look.viewer, look.dossier.id) if linked else []
     live = [one for one in links if one.undone_at is None and one.decision == Sameness.SAME]
     across = any(one.dossier_id != one.other_dossier_id for one in live)
     files = other_files(look.viewer, look.dossier.id) if across else []
@@ -30,7 +32,6 @@ def likenesses(look: Look) -> Panel | None:
     writes = look.may_write(Section.IDENTITY)
     if not links and not writes:
         return None
-    parts = look.once(parts_of, look.viewer, look.dossier.id)
     called = _called(look, parts)
     where = [look.dossier.reference]
     context = {

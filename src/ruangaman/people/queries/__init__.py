@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ruangaman.access.models import DataKey
@@ -13,7 +13,7 @@ from ruangaman.access.queries import Viewer
 from ruangaman.kernel.fields import Key, unseal
 from ruangaman.network.queries import DAYS
 from ruangaman.people import policies
-from ruangaman.people.models import Contact, Part, Person
+from ruangaman.people.models import Contact, Likeness, Part, Person
 from ruangaman.people.queries.earlier import Earlier as Earlier
 from ruangaman.people.queries.earlier import earlier_of as earlier_of
 from ruangaman.people.queries.earlier import version_of as version_of
@@ -63,8 +63,13 @@ def _initials(parts: QuerySet[Part], called: dict[UUID, str] | None = None) -> d
 
 
 def parts_of(viewer: Viewer, dossier_id: UUID) -> list[Part]:
-    """This will give who is what in a dossier, still sealed, as far as the viewer may know of them; one query."""
-    return list(Part.objects.filter(dossier_id=dossier_id).select_related("person").order_by("since", "id"))
+    """This will give who is what in a dossier, still sealed, as far as the viewer may know of them; one query.
+
+    Each says whether anything was decided about who is one with that person (``linked``).
+    """
+    decided = Likeness.objects.filter(Q(person=OuterRef("person_id")) | Q(other=OuterRef("person_id")))
+    found = Part.objects.filter(dossier_id=dossier_id).select_related("person")
+    return list(found.annotate(linked=Exists(decided)).order_by("since", "id"))
 
 
 def person_in(viewer: Viewer, dossier_id: UUID, person_id: UUID) -> Person | None:
