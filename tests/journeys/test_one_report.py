@@ -99,9 +99,15 @@ def an_officer_asks_and_sends_a_companion(
 def the_head_reads_the_standards(case: Case, head: Visitor) -> None:
     head.go("/standar/")
     head.look("standards")
-    for code in ("I.1", "II.2", "III.3", "III.4", "IV.5", "IV.6", "V.7", "V.8"):
-        head.go("/standar/")
-        head.page.locator("tr").filter(has=head.page.get_by_text(code, exact=True)).locator("a").first.click()
+    rows = head.page.locator("tr")
+    ways = {
+        code: rows.filter(has=head.page.get_by_text(code, exact=True))
+        .locator("a")
+        .first.get_attribute("href")
+        for code in ("I.1", "II.2", "III.3", "III.4", "IV.5", "IV.6", "V.7", "V.8")
+    }
+    for code, way in ways.items():
+        head.go(str(way))
         head.page.get_by_role("link", name="Berkas yang sudah").click()
         head.look(f"standard {code}")
         text = head.page.inner_text("main")
