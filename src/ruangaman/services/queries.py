@@ -121,7 +121,7 @@ def table(viewer: Viewer, dossier_id: UUID, at: datetime, parts: Iterable[Part] 
 
     A need that was written down by mistake is none.
     """
-    answers = consents_of(viewer, dossier_id)
+    answers = consents_of(viewer, dossier_id) if answers is None else answers
     consents = deciding(answers)
     again = {consent.id for consent in to_ask_again(viewer, answers, at, parts)}
     needs: dict[tuple[UUID, str], Need] = {}

@@ -18,5 +18,5 @@ LANGUAGE sql STABLE AS $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agenda", "0003_sections"), ("people", "0006_who_is_who_protection")]
+    dependencies = [("agenda", "0003_sections"), ("people", "0008_who_is_who_protection")]
     operations = [migrations.RunSQL(ONE, migrations.RunSQL.noop)]

@@ -329,7 +329,7 @@ CREATE TRIGGER consent_is_sound BEFORE INSERT ON consent_consent FOR EACH ROW EX
 class Migration(migrations.Migration):
     dependencies = [
         ("consent", "0003_words_and_recalls"),
-        ("people", "0006_who_is_who_protection"),
+        ("people", "0008_who_is_who_protection"),
         ("clocks", "0002_protection"),
     ]
     operations = [

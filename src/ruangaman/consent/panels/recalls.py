@@ -6,12 +6,17 @@ from django.utils.translation import gettext as _
 from ruangaman.access.panels import Event, Look, Panel
 from ruangaman.access.states import Section
 from ruangaman.consent.models import Recall
+from ruangaman.consent.queries import consents_of
 from ruangaman.consent.queries.recalls import recalls_of
 
 
 def recalls(look: Look) -> Panel | None:
-    """This will show, to who reads the plan, what was asked back of whom; one query."""
+    """This will show, to who reads the plan, what was asked back of whom; one query, and none where nothing was."""
     if Section.PLAN not in look.sections:
+        return None
+    # Whatever is asked back, somebody had agreed to it.
+    answers = look.once(consents_of, look.viewer, look.dossier.id)
+    if not any(getattr(consent, "asked_back", False) for consent in answers):
         return None
     found = recalls_of(look.viewer, look.dossier.id)
     if not found:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer
-from ruangaman.consent.models import Consent
+from ruangaman.consent.models import Consent, Disclosure, Recall
 from ruangaman.consent.policies import NO_VETO
 from ruangaman.consent.states import Answer, Basis
 from ruangaman.people.models import Part, Person
@@ -30,8 +30,16 @@ class Around:
 
 
 def consents_of(viewer: Viewer, dossier_id: UUID) -> list[Consent]:
-    """This will give every answer of a dossier, newest first, with client, recipient and who answered; one query."""
+    """This will give every answer of a dossier, newest first, with client, recipient and who answered; one query.
+
+    Each says of its whole dossier whether something was decided without consent there (``told_without``) and whether
+    something was asked back (``asked_back``), so that a page need not ask for what is not there.
+    """
     found = Consent.objects.filter(dossier_id=dossier_id).select_related("client", "recipient", "recorded_by")
+    found = found.annotate(
+        told_without=Exists(Disclosure.objects.filter(dossier_id=dossier_id)),
+        asked_back=Exists(Recall.objects.filter(dossier_id=dossier_id)),
+    )
     return list(found.order_by("-answered_at", "-id"))
 
 

@@ -14,7 +14,7 @@ from ruangaman.access.states import Section
 from ruangaman.consent import actions, forms, queries
 from ruangaman.consent.policies.wording import passages
 from ruangaman.consent.states import MAY_BE_SHARED, Service
-from ruangaman.consent.views.common import Clients, clients_in, is_supervisor, without_guardian
+from ruangaman.consent.views.clients import Clients, clients_in, is_supervisor, without_guardian
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.ids import new_id

@@ -15,7 +15,7 @@ from ruangaman.access.states import Section
 from ruangaman.consent import actions, forms, queries
 from ruangaman.consent.queries.disclosing import told
 from ruangaman.consent.states import ARTICLES
-from ruangaman.consent.views.common import Clients, clients_in, is_supervisor
+from ruangaman.consent.views.clients import Clients, clients_in, is_supervisor
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.ids import new_id

@@ -19,7 +19,7 @@ from ruangaman.consent.policies.wording import ALWAYS_IN_WORDS, IN_WORDS
 from ruangaman.consent.queries.holdings import holdings
 from ruangaman.consent.queries.showing import Shown
 from ruangaman.consent.states import OF_EVERYBODY, Answer, Assent, Basis
-from ruangaman.consent.views.common import Clients, clients_in, is_supervisor
+from ruangaman.consent.views.clients import Clients, clients_in, is_supervisor
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.people.queries import parts_of

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("access", "0005_sections"),
         ("justice", "0003_protection_by_police"),
-        ("people", "0006_who_is_who_protection"),
+        ("people", "0008_who_is_who_protection"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

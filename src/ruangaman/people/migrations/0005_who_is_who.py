@@ -5,9 +5,31 @@ import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
-import ruangaman.kernel.fields
-import ruangaman.kernel.ids
-
+SECTIONS = [
+    ("file", "Nomor berkas"),
+    ("administration", "Administrasi"),
+    ("thread", "Percakapan dengan pelapor"),
+    ("reporter", "Pelapor"),
+    ("identity", "Identitas klien"),
+    ("parties", "Terlapor dan orang sekitar"),
+    ("contact", "Kontak aman klien"),
+    ("support", "Kebutuhan khusus dan bahasa"),
+    ("courtesy", "Cara menyapa dan pilihannya"),
+    ("background", "Latar belakang"),
+    ("narrative", "Cerita kejadian"),
+    ("coding", "Bentuk kekerasan"),
+    ("risk", "Risiko dan keamanan"),
+    ("plan", "Kebutuhan, persetujuan, dan rencana"),
+    ("referral", "Rujukan"),
+    ("medical", "Kesehatan"),
+    ("psychological", "Psikologis"),
+    ("legal", "Hukum"),
+    ("spiritual", "Rohani"),
+    ("shelter", "Alamat rumah aman"),
+    ("team", "Tim dan akses"),
+    ("journal", "Jejak akses"),
+]
+STAGES = [("intake", "Laporan"), ("case", "Kasus"), ("closed", "Selesai")]
 ONE_BY_ONE = """
 -- Until now nobody was found to be one with somebody else, and a file had one guardian: that of its first client.
 UPDATE people_person SET one_id = id;
@@ -27,214 +49,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="EarlierIdentity",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=ruangaman.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[("intake", "Laporan"), ("case", "Kasus"), ("closed", "Selesai")],
-                        default="intake",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "section",
-                    models.CharField(
-                        choices=[
-                            ("file", "Nomor berkas"),
-                            ("administration", "Administrasi"),
-                            ("thread", "Percakapan dengan pelapor"),
-                            ("reporter", "Pelapor"),
-                            ("identity", "Identitas klien"),
-                            ("parties", "Terlapor dan orang sekitar"),
-                            ("contact", "Kontak aman klien"),
-                            ("support", "Kebutuhan khusus dan bahasa"),
-                            ("courtesy", "Cara menyapa dan pilihannya"),
-                            ("background", "Latar belakang"),
-                            ("narrative", "Cerita kejadian"),
-                            ("coding", "Bentuk kekerasan"),
-                            ("risk", "Risiko dan keamanan"),
-                            ("plan", "Kebutuhan, persetujuan, dan rencana"),
-                            ("referral", "Rujukan"),
-                            ("medical", "Kesehatan"),
-                            ("psychological", "Psikologis"),
-                            ("legal", "Hukum"),
-                            ("spiritual", "Rohani"),
-                            ("shelter", "Alamat rumah aman"),
-                            ("team", "Tim dan akses"),
-                            ("journal", "Jejak akses"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                ("told", ruangaman.kernel.fields.SealedField(blank=True, null=True)),
-                ("replaced_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Likeness",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=ruangaman.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[("intake", "Laporan"), ("case", "Kasus"), ("closed", "Selesai")],
-                        default="intake",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "decision",
-                    models.CharField(
-                        choices=[("same", "Orang yang sama"), ("different", "Orang yang berbeda")],
-                        max_length=9,
-                    ),
-                ),
-                ("why", models.JSONField(default=list)),
-                ("decided_at", models.DateTimeField()),
-                ("undone_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Match",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=ruangaman.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("person_id", models.UUIDField()),
-                ("other_dossier_id", models.UUIDField(null=True)),
-                ("other_person_id", models.UUIDField()),
-                ("found_at", models.DateTimeField()),
-                ("told_at", models.DateTimeField(null=True)),
-                ("handled_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Probe",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=ruangaman.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("asked_at", models.DateTimeField()),
-                ("identifiers", models.JSONField(default=list)),
-                ("elsewhere", models.PositiveSmallIntegerField(default=0)),
-                ("dossier_id", models.UUIDField(null=True)),
-                ("settled_at", models.DateTimeField(null=True)),
-                ("alarmed_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Profile",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=ruangaman.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[("intake", "Laporan"), ("case", "Kasus"), ("closed", "Selesai")],
-                        default="intake",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "section",
-                    models.CharField(
-                        choices=[
-                            ("file", "Nomor berkas"),
-                            ("administration", "Administrasi"),
-                            ("thread", "Percakapan dengan pelapor"),
-                            ("reporter", "Pelapor"),
-                            ("identity", "Identitas klien"),
-                            ("parties", "Terlapor dan orang sekitar"),
-                            ("contact", "Kontak aman klien"),
-                            ("support", "Kebutuhan khusus dan bahasa"),
-                            ("courtesy", "Cara menyapa dan pilihannya"),
-                            ("background", "Latar belakang"),
-                            ("narrative", "Cerita kejadian"),
-                            ("coding", "Bentuk kekerasan"),
-                            ("risk", "Risiko dan keamanan"),
-                            ("plan", "Kebutuhan, persetujuan, dan rencana"),
-                            ("referral", "Rujukan"),
-                            ("medical", "Kesehatan"),
-                            ("psychological", "Psikologis"),
-                            ("legal", "Hukum"),
-                            ("spiritual", "Rohani"),
-                            ("shelter", "Alamat rumah aman"),
-                            ("team", "Tim dan akses"),
-                            ("journal", "Jejak akses"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                ("told", ruangaman.kernel.fields.SealedField(blank=True, null=True)),
-                ("told_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Unborn",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=ruangaman.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[("intake", "Laporan"), ("case", "Kasus"), ("closed", "Selesai")],
-                        default="intake",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "ground",
-                    models.CharField(
-                        choices=[
-                            ("violence", "Kekerasan ditujukan kepada kandungan"),
-                            ("trafficking", "Perdagangan orang"),
-                        ],
-                        max_length=11,
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "ending",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("her_wish", "Ibu tidak ingin dicatat lagi"),
-                            ("mistake", "Dicatat karena keliru"),
-                            ("over", "Kehamilan sudah berakhir"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("ended_at", models.DateTimeField(null=True)),
-            ],
-        ),
         migrations.RemoveConstraint(
             model_name="part",
             name="people_one_live_part",
@@ -261,30 +75,7 @@ class Migration(migrations.Migration):
             model_name="nametoken",
             name="section",
             field=models.CharField(
-                choices=[
-                    ("file", "Nomor berkas"),
-                    ("administration", "Administrasi"),
-                    ("thread", "Percakapan dengan pelapor"),
-                    ("reporter", "Pelapor"),
-                    ("identity", "Identitas klien"),
-                    ("parties", "Terlapor dan orang sekitar"),
-                    ("contact", "Kontak aman klien"),
-                    ("support", "Kebutuhan khusus dan bahasa"),
-                    ("courtesy", "Cara menyapa dan pilihannya"),
-                    ("background", "Latar belakang"),
-                    ("narrative", "Cerita kejadian"),
-                    ("coding", "Bentuk kekerasan"),
-                    ("risk", "Risiko dan keamanan"),
-                    ("plan", "Kebutuhan, persetujuan, dan rencana"),
-                    ("referral", "Rujukan"),
-                    ("medical", "Kesehatan"),
-                    ("psychological", "Psikologis"),
-                    ("legal", "Hukum"),
-                    ("spiritual", "Rohani"),
-                    ("shelter", "Alamat rumah aman"),
-                    ("team", "Tim dan akses"),
-                    ("journal", "Jejak akses"),
-                ],
+                choices=SECTIONS,
                 max_length=14,
             ),
         ),
@@ -322,30 +113,7 @@ class Migration(migrations.Migration):
             model_name="part",
             name="section",
             field=models.CharField(
-                choices=[
-                    ("file", "Nomor berkas"),
-                    ("administration", "Administrasi"),
-                    ("thread", "Percakapan dengan pelapor"),
-                    ("reporter", "Pelapor"),
-                    ("identity", "Identitas klien"),
-                    ("parties", "Terlapor dan orang sekitar"),
-                    ("contact", "Kontak aman klien"),
-                    ("support", "Kebutuhan khusus dan bahasa"),
-                    ("courtesy", "Cara menyapa dan pilihannya"),
-                    ("background", "Latar belakang"),
-                    ("narrative", "Cerita kejadian"),
-                    ("coding", "Bentuk kekerasan"),
-                    ("risk", "Risiko dan keamanan"),
-                    ("plan", "Kebutuhan, persetujuan, dan rencana"),
-                    ("referral", "Rujukan"),
-                    ("medical", "Kesehatan"),
-                    ("psychological", "Psikologis"),
-                    ("legal", "Hukum"),
-                    ("spiritual", "Rohani"),
-                    ("shelter", "Alamat rumah aman"),
-                    ("team", "Tim dan akses"),
-                    ("journal", "Jejak akses"),
-                ],
+                choices=SECTIONS,
                 max_length=14,
             ),
         ),
@@ -367,30 +135,7 @@ class Migration(migrations.Migration):
             model_name="person",
             name="section",
             field=models.CharField(
-                choices=[
-                    ("file", "Nomor berkas"),
-                    ("administration", "Administrasi"),
-                    ("thread", "Percakapan dengan pelapor"),
-                    ("reporter", "Pelapor"),
-                    ("identity", "Identitas klien"),
-                    ("parties", "Terlapor dan orang sekitar"),
-                    ("contact", "Kontak aman klien"),
-                    ("support", "Kebutuhan khusus dan bahasa"),
-                    ("courtesy", "Cara menyapa dan pilihannya"),
-                    ("background", "Latar belakang"),
-                    ("narrative", "Cerita kejadian"),
-                    ("coding", "Bentuk kekerasan"),
-                    ("risk", "Risiko dan keamanan"),
-                    ("plan", "Kebutuhan, persetujuan, dan rencana"),
-                    ("referral", "Rujukan"),
-                    ("medical", "Kesehatan"),
-                    ("psychological", "Psikologis"),
-                    ("legal", "Hukum"),
-                    ("spiritual", "Rohani"),
-                    ("shelter", "Alamat rumah aman"),
-                    ("team", "Tim dan akses"),
-                    ("journal", "Jejak akses"),
-                ],
+                choices=SECTIONS,
                 max_length=14,
             ),
         ),
@@ -418,359 +163,12 @@ class Migration(migrations.Migration):
                 name="people_one_guardian_a_child",
             ),
         ),
-        migrations.AddField(
-            model_name="earlieridentity",
-            name="dossier",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.dossier",
-            ),
-        ),
-        migrations.AddField(
-            model_name="earlieridentity",
-            name="key",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.datakey"
-            ),
-        ),
-        migrations.AddField(
-            model_name="earlieridentity",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="earlier",
-                to="people.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="earlieridentity",
-            name="replaced_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="earlieridentity",
-            name="unit",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="likeness",
-            name="decided_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="likeness",
-            name="dossier",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.dossier",
-            ),
-        ),
-        migrations.AddField(
-            model_name="likeness",
-            name="other",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="people.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="likeness",
-            name="other_dossier",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.dossier",
-            ),
-        ),
-        migrations.AddField(
-            model_name="likeness",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="people.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="likeness",
-            name="undone_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="likeness",
-            name="unit",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="match",
-            name="dossier",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.dossier",
-            ),
-        ),
-        migrations.AddField(
-            model_name="match",
-            name="officer",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="match",
-            name="other_unit",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="match",
-            name="unit",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="probe",
-            name="asked_by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="probe",
-            name="unit",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="profile",
-            name="dossier",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.dossier",
-            ),
-        ),
-        migrations.AddField(
-            model_name="profile",
-            name="key",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.datakey"
-            ),
-        ),
-        migrations.AddField(
-            model_name="profile",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="profiles",
-                to="people.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="profile",
-            name="told_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="profile",
-            name="unit",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="unborn",
-            name="dossier",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.dossier",
-            ),
-        ),
-        migrations.AddField(
-            model_name="unborn",
-            name="ended_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="unborn",
-            name="mother",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="people.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="unborn",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="unborn",
-            name="unit",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="access.organisation",
-            ),
-        ),
         migrations.AddIndex(
             model_name="part",
             index=models.Index(
                 condition=models.Q(("role", "guardian"), ("status", "waiting")),
                 fields=["unit", "since"],
                 name="people_guardian_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="earlieridentity",
-            index=models.Index(fields=["person", "-replaced_at"], name="people_earlier"),
-        ),
-        migrations.AddIndex(
-            model_name="likeness",
-            index=models.Index(fields=["other_dossier"], name="people_likeness_other"),
-        ),
-        migrations.AddConstraint(
-            model_name="likeness",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.comparison.Least("person", "other"),
-                django.db.models.functions.comparison.Greatest("person", "other"),
-                condition=models.Q(("undone_at", None)),
-                name="people_one_live_likeness",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="likeness",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", models.F("other")), _negated=True),
-                name="people_likeness_of_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="likeness",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at", None), ("undone_by", None)),
-                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="people_undoing_is_signed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="match",
-            index=models.Index(
-                condition=models.Q(("handled_at", None)),
-                fields=["officer", "found_at"],
-                name="people_match_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.UniqueConstraint(
-                fields=("person_id", "other_person_id"), name="people_one_match"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="probe",
-            index=models.Index(fields=["unit", "-asked_at"], name="people_probe_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="probe",
-            index=models.Index(
-                condition=models.Q(("settled_at", None)),
-                fields=["asked_by", "asked_at"],
-                name="people_probe_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="profile",
-            index=models.Index(
-                fields=["dossier", "section", "person", "-told_at"], name="people_newest_profile"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unborn",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("mother", "ground"), name="people_one_unborn"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unborn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ending", ""), ("ended_at__isnull", False), _connector="XOR"),
-                name="people_unborn_end_has_reason",
             ),
         ),
     ]

@@ -178,5 +178,5 @@ UNRULED = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0006_who_is_who_protection"), ("access", "0005_sections")]
+    dependencies = [("people", "0008_who_is_who_protection"), ("access", "0005_sections")]
     operations = [migrations.RunSQL(LOOKING, NOT_LOOKING), migrations.RunSQL(RULES, UNRULED)]

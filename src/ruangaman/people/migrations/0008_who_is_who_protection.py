@@ -224,7 +224,7 @@ ON CONFLICT DO NOTHING;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0005_who_is_who"), ("access", "0005_sections")]
+    dependencies = [("people", "0007_links"), ("access", "0005_sections")]
     operations = [
         Protect("EarlierIdentity", section_column="section", updates=False),
         Protect("Profile", section_column="section", updates=False),
