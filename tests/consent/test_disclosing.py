@@ -65,6 +65,10 @@ def test_others_read_the_decision_which_stands_in_the_ledger_and_decide_nothing(
     review = world.client(one.manager).get(f"/persetujuan/{one.filed.reference}/semua/").content.decode()
     assert str(Ground.DANGER.label) in review
     assert "Polres" not in review
+    one.answer()
+    file = world.client(one.manager).get(f"/berkas/{one.filed.reference}/").content.decode()
+    assert "Ada keputusan tentang pemberitahuan tanpa persetujuan" in file
+    assert "Polres" not in file
     for role in (Role.HEAD, Role.CASE_MANAGER, Role.PARTNER_OFFICER, Role.PSYCHOLOGIST):
         assert send(one, world.person(role)).status_code == 404
     assert Disclosure.objects.using("owner").count() == 1

@@ -157,6 +157,7 @@ class Visitors:
             "<uuid:presence_id>": str(self.filed.dossier.id),
             "<uuid:booking_id>": str(self.filed.dossier.id),
             "<uuid:row_id>": str(self.filed.dossier.id),
+            "<uuid:recall>": str(self.filed.dossier.id),
             "<uuid:match>": str(self.filed.dossier.id),
             "<uuid:unborn>": str(self.filed.dossier.id),
             "<uuid:probe>": str(self.probe),

@@ -13,7 +13,7 @@ from ruangaman.access.states import Section, Stage
 from ruangaman.cases.queries import own_plan
 from ruangaman.cases.states import NeedState
 from ruangaman.consent.models import Consent
-from ruangaman.consent.queries import holds
+from ruangaman.consent.queries import consents_of, holds
 from ruangaman.consent.states import SECTION_OF, Answer, Assent, Basis, Service
 from ruangaman.kernel.fields import Key, unseal
 from ruangaman.papers.queries.sheets import without_sheet
@@ -32,7 +32,8 @@ def table(look: Look) -> Panel | None:
     if Section.PLAN not in look.sections:
         return None
     parts = look.once(parts_of, look.viewer, look.dossier.id)
-    lines = queries.table(look.viewer, look.dossier.id, look.at, parts)
+    answers = look.once(consents_of, look.viewer, look.dossier.id)
+    lines = queries.table(look.viewer, look.dossier.id, look.at, parts, answers)
     writes = look.may_write(Section.PLAN) and look.dossier.stage != Stage.CLOSED
     if not lines and not writes:
         return None
@@ -54,7 +55,7 @@ def table(look: Look) -> Panel | None:
             "needs_url": reverse("cases:needs", args=[reference]) if writes else "",
             "consent_url": reverse("consent:record", args=[reference]) if writes and lines else "",
             "review_url": reverse("consent:review", args=[reference]),
-            "told_without": any(getattr(c, "told_without", False) for line in lines for c in line.consents),
+            "told_without": any(getattr(consent, "told_without", False) for consent in answers),
             "plan_url": reverse("cases:plan", args=[reference]) if plans and lines else "",
             "unmet_url": reverse("cases:unmet", args=[reference]) if plans and lines else "",
             "give_url": reverse("services:give", args=[reference]) if gives else "",

@@ -116,10 +116,16 @@ def visums_of(viewer: Viewer, dossier_id: UUID, *, referral_id: UUID | None = No
     return list(found.order_by("-dated_on", "-id")[:MOST])
 
 
-def table(viewer: Viewer, dossier_id: UUID, at: datetime, parts: Iterable[Part] | None = None) -> list[Line]:
+def table(
+    viewer: Viewer,
+    dossier_id: UUID,
+    at: datetime,
+    parts: Iterable[Part] | None = None,
+    answers: list[Consent] | None = None,
+) -> list[Line]:
     """This will lay what is needed beside what was answered, planned and done; three queries, and rarely one more.
 
-    A need that was written down by mistake is none.
+    A need that was written down by mistake is none. ``parts`` and ``answers``: where they were read already.
     """
     answers = consents_of(viewer, dossier_id) if answers is None else answers
     consents = deciding(answers)

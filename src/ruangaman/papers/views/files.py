@@ -1,6 +1,5 @@
 """Attaching a file, in pieces or whole; looking at it, and taking a copy."""
 
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -34,9 +33,8 @@ from ruangaman.papers.policies.files import PAPER_SECTIONS
 from ruangaman.papers.queries import files as queries
 from ruangaman.papers.states import PaperKind, PaperState, Scan
 from ruangaman.papers.storing import forgetting
+from ruangaman.papers.views.subjects import about_file, called, people_in
 from ruangaman.people.models import Person
-from ruangaman.people.queries import clients_of, initials_in, parts_of
-from ruangaman.people.states import PartStatus, PersonRole
 
 MOST_LISTED = 200
 LOOKING_SECONDS = 900  # how long the pictures of a page that was opened can be fetched
@@ -53,7 +51,7 @@ def attach(request: StaffRequest, reference: str) -> HttpResponse:
     dossier, writes, people = _to_attach(request, reference)
     consent = consent_in(request.viewer, dossier, request.GET.get("persetujuan", ""))
     about = {"consent": consent.id, "kind": PaperKind.CONSENT} if consent else {}
-    form = forms.Attached(people=_called(people), writes=writes, initial={"paper_id": new_id(), **about})
+    form = forms.Attached(people=called(people), writes=writes, initial={"paper_id": new_id(), **about})
     return _attach_page(request, dossier, form)
 
 
@@ -65,7 +63,7 @@ def attach_whole(request: StaffRequest, reference: str) -> HttpResponse:
         dossier, writes, people = _to_attach(request, reference)
     if request.method != "POST":
         return redirect("papers:attach", reference)
-    form = forms.Attached(request.POST, request.FILES, people=_called(people), writes=writes)
+    form = forms.Attached(request.POST, request.FILES, people=called(people), writes=writes)
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -75,7 +73,7 @@ def attach_whole(request: StaffRequest, reference: str) -> HttpResponse:
                 content=file.read(),
                 content_type="",
                 at=clock.now(),
-                **_about(request, dossier, form, people, file.name),
+                **about_file(request, dossier, form, people, file.name),
             )
             return HttpResponseRedirect(page_of(dossier))
         except Refused as no:
@@ -89,44 +87,7 @@ def _to_attach(request: StaffRequest, reference: str) -> tuple[Dossier, frozense
     writes = reach_of(request.viewer, dossier, clock.now())[1] if dossier else frozenset()
     if dossier is None or not writes & set(PAPER_SECTIONS):
         raise Stranger(reference)
-    return dossier, writes, _people(request, dossier)
-
-
-def _people(request: StaffRequest, dossier: Dossier) -> dict[str, Person]:
-    """Whom a file may be about, by what they are called in the form: role and initials, no name is opened."""
-    live = [part for part in parts_of(request.viewer, dossier.id) if part.status == PartStatus.ACTIVE]
-    initials = initials_in([part.person for part in live], every_key(dossier.id)) if live else {}
-    return {
-        f"{PersonRole(part.role).label} · {initials.get(part.person_id) or _('tanpa nama')}": part.person
-        for part in live
-    }
-
-
-def _called(people: dict[str, Person]) -> dict[str, str]:
-    return {str(person.id): words for words, person in people.items()}
-
-
-def _about(
-    request: StaffRequest, dossier: Dossier, form: forms.About, people: dict[str, Person], file_name: str
-) -> dict[str, Any]:
-    given = form.cleaned_data
-    # A request that takes long has no transaction around it, and without one nothing can be read.
-    with transaction.atomic():
-        consent = consent_in(request.viewer, dossier, given["consent"])
-        shown = [] if request.viewer.roles_in(dossier.unit_id) else clients_of(request.viewer, dossier.id)
-    by_id = {str(person.id): person for person in people.values()}
-    return {
-        "kind": given["kind"],
-        "section": given["section"],
-        "origin": given["origin"],
-        # What a partner brings is about the client it is shown, so that it goes out of sight with her consent.
-        "subject": by_id.get(given["subject"]) or (shown[0] if len(shown) == 1 else None),
-        "is_evidence": given["is_evidence"],
-        "name": form.called(file_name),
-        "note": given["note"],
-        "paper_id": given["paper_id"],
-        "consent": consent,
-    }
+    return dossier, writes, people_in(request, dossier)
 
 
 def _attach_page(
@@ -152,7 +113,7 @@ def _attach_page(
 def begin(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may write some section that holds papers: a file is announced, by the script of the form."""
     dossier, writes, people = _to_attach(request, reference)
-    form = forms.Announced(request.POST, people=_called(people), writes=writes)
+    form = forms.Announced(request.POST, people=called(people), writes=writes)
     if not form.is_valid():
         return _told([str(said) for errors in form.errors.values() for said in errors])
     name, size = form.cleaned_data["file_name"], form.cleaned_data["size"]
@@ -165,7 +126,7 @@ def begin(request: StaffRequest, reference: str) -> HttpResponse:
             dossier=dossier,
             size=size,
             at=clock.now(),
-            **_about(request, dossier, form, people, name),
+            **about_file(request, dossier, form, people, name),
         )
     except Refused as no:
         return _told([str(no.message)])
