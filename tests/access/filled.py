@@ -208,6 +208,7 @@ SIGNED = (
     "done_by_id",
     "issued_by_id",
     "decided_by_id",
+    "recorded_by_id",
 )
 
 

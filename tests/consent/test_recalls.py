@@ -144,6 +144,7 @@ def test_the_partners_officers_are_told_once_and_a_clock_of_three_days_runs(worl
     assert rows == [(recalls(world)[0].id, "plan", timedelta(hours=72))]
     page = world.client(one.officer).get("/hari-ini/").content.decode()
     assert "Hapus salinan Anda" in page
+    assert "Konfirmasi penghapusan" in world.client(one.way.manager).get("/hari-ini/").content.decode()
     notice = world.client(one.officer).get("/pemberitahuan/").content.decode()
     assert f'href="{INBOX}"' in notice
     assert one.way.reference in page

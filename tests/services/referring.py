@@ -1,5 +1,6 @@
 """A case whose client agreed to be treated by a hospital, up to the referral that waits there; all made up."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -124,3 +125,15 @@ def withdraw(way: Way, consent: Consent) -> None:
 def another(world: World, name: str = "RS Lain") -> Organisation:
     """A second partner."""
     return world.organisation(OrganisationKind.PARTNER, name, "31")
+
+
+def table_of(way: Way) -> str:
+    return table_read(way.world, way.manager, way.reference)
+
+
+def table_read(world: World, user: User, reference: str) -> str:
+    """The words of the table of needs, as somebody reads them."""
+    page = world.client(user).get(f"/berkas/{reference}/").content.decode()
+    tables = re.findall(r'<table class="list-table">.*?</table>', page, re.S)
+    found = next(table for table in tables if "Terlaksana" in table)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found))
