@@ -117,7 +117,10 @@ def test_withdrawing_one_consent_keeps_what_another_still_allows(world: World) -
     one.withdraw(legal)
 
     assert one.granted(world.hospital) == {*ALWAYS, "medical", "narrative"}
-    assert {str(label) for label in page["lost"]} == {Section.LEGAL.label, Section.RISK.label}
+    assert {str(label) for label in page["closes"][0]["sections"]} == {
+        Section.LEGAL.label,
+        Section.RISK.label,
+    }
     one.withdraw(medical)
     assert one.granted(world.hospital) == set()
 
