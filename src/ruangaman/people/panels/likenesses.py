@@ -48,7 +48,7 @@ def likenesses(look: Look) -> Panel | None:
         "links": [_link(look, one, called, supervises or writes) for one in links],
         "alike_url": reverse("people:alike", args=where) if (writes or supervises) and parts else "",
     }
-    return Panel("people/panel_likenesses.html", _("Berkas lain orang ini"), context)
+    return Panel("people/panel_likenesses.html", _("Orang yang sama"), context)
 
 
 def _called(look: Look, parts: list[Part]) -> dict[UUID, str]:

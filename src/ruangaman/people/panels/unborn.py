@@ -10,8 +10,10 @@ from ruangaman.people.states import PersonRole, Sex, UnbornGround
 
 
 def unborn(look: Look) -> Panel | None:
-    """This will show that an unborn child is recorded, with why, and where that is ended."""
-    if Section.MEDICAL not in look.sections:
+    """This will show that an unborn child is recorded, with why, and where that is ended; to the unit's own people, who
+    alone read the plan.
+    """
+    if not {Section.MEDICAL, Section.PLAN} <= look.sections:
         return None
     found = unborn_of(look.viewer, look.dossier.id)
     writes = look.may_write(Section.MEDICAL)

@@ -120,7 +120,12 @@ def check_nik(nik: str, *, born_on: date | None, sex: str, regions: Iterable[str
     if born_on and (born_on.day, born_on.month, born_on.year % 100) != (day, month, year):
         raise Refused(_("NIK ini tidak cocok dengan tanggal lahir yang ditulis. Periksa keduanya."))
     if (sex, woman) in ((Sex.FEMALE, False), (Sex.MALE, True)):
-        raise Refused(_("NIK ini tidak cocok dengan jenis kelamin yang ditulis. Periksa keduanya."))
+        raise Refused(
+            _(
+                "NIK ini tidak cocok dengan jenis kelamin yang ditulis. Periksa keduanya. Kalau ia menyebut yang lain "
+                "dari surat-suratnya, biarkan jenis kelamin kosong di sini."
+            )
+        )
 
 
 def _is_day(day: int, month: int, year: int) -> bool:

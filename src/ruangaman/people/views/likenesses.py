@@ -200,7 +200,6 @@ def _rows(left: Record, right: Record) -> list[dict[str, Any]]:
     lines = [
         (_("Nama"), [one.name or _("tidak disebut") for one in (left, right)]),
         (_("Lahir"), [_born(one) for one in (left, right)]),
-        (_("Jenis kelamin"), [one.person.get_sex_display() for one in (left, right)]),
         (_("NIK"), [one.nik for one in (left, right)]),
         (_("Peran di berkas"), [_parts(one.parts) for one in (left, right)]),
         (_("Yang melekat padanya"), [_hanging(one) for one in (left, right)]),
