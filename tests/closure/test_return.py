@@ -16,8 +16,9 @@ from ruangaman.consent.actions import withdraw_consent
 from ruangaman.consent.states import Answer, Service
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.ids import new_id
+from ruangaman.people.states import PersonRole
 from ruangaman.services.models import Delivery
-from tests.closure.stories import Story
+from tests.closure.stories import AUNT, Story
 from tests.worlds import acting
 
 
@@ -42,6 +43,17 @@ def test_a_consent_to_another_service_prepares_no_return(story: Story) -> None:
     story.agree(Service.MEDICAL)
     with pytest.raises(Refused):
         prepare(story)
+
+
+def test_what_a_barred_guardian_agreed_to_prepares_nothing_and_brings_nobody_home(story: Story) -> None:
+    """care.md 10: suspected later, consents are taken again. He may want her home for himself."""
+    story.agree()
+    prepare(story)
+    story.person(PersonRole.REPORTED, AUNT)
+    with pytest.raises(Refused, match="Belum ada persetujuan"):
+        prepare(story)
+    with pytest.raises(Refused):
+        story.do(actions.record_return, client=story.client, returned_on=story.day(0))
 
 
 def test_a_consent_that_was_withdrawn_prepares_nothing_and_brings_nobody_home(story: Story) -> None:

@@ -14,7 +14,7 @@ from ruangaman.cases.models import Assessment, Case, PlanItem
 from ruangaman.closure.models import Ending, HomeVisit, Invitee, Return
 from ruangaman.closure.policies import INVITABLE, Invited
 from ruangaman.consent.models import Consent
-from ruangaman.consent.queries import consents_of, deciding, holds
+from ruangaman.consent.queries import standing_now
 from ruangaman.consent.states import Service
 from ruangaman.intake.models import Outreach
 from ruangaman.intake.states import OutreachResult
@@ -37,12 +37,11 @@ class Around:
 
 
 def agreed_to_return(viewer: Viewer, dossier_id: UUID, at: datetime, client: Person | None = None) -> bool:
-    """This will say whether a consent to return or to reintegration holds, of one client or of any; one query."""
+    """This will say whether a consent to return or to reintegration stands, of one client or of any; two queries."""
     return any(
-        holds(consent, at)
-        for consent in deciding(consents_of(viewer, dossier_id))
-        if consent.service in (Service.RETURN, Service.REINTEGRATION)
+        consent.service in (Service.RETURN, Service.REINTEGRATION)
         and (client is None or consent.client.one_id == client.one_id)
+        for consent in standing_now(viewer, dossier_id, at)
     )
 
 

@@ -20,4 +20,5 @@ from ruangaman.consent.queries.standing import holds as holds
 from ruangaman.consent.queries.standing import live_consent as live_consent
 from ruangaman.consent.queries.standing import newest_answers as newest_answers
 from ruangaman.consent.queries.standing import standing as standing
+from ruangaman.consent.queries.standing import standing_now as standing_now
 from ruangaman.consent.queries.standing import to_ask_again as to_ask_again

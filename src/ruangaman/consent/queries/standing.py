@@ -129,6 +129,16 @@ def standing(consents: Iterable[Consent], people: Around) -> list[Consent]:
     ]
 
 
+def standing_now(viewer: Viewer, dossier_id: UUID, at: datetime) -> list[Consent]:
+    """This will give the consents on which something new may rest now, of all clients; two queries.
+
+    What a barred guardian gave is asked again first. Source: care.md 10.
+    """
+    people = around(parts_of(viewer, dossier_id))
+    found = standing(consents_of(viewer, dossier_id), people)
+    return [c for c in found if holds(c, at) and not _of_barred(c, people.barred)]
+
+
 def _of_barred(consent: Consent, out: Collection[UUID]) -> bool:
     return consent.basis == Basis.GUARDIAN and consent.given_by_id in out
 
