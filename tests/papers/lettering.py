@@ -1,14 +1,18 @@
 """Letters for tests: a unit with a letterhead, a case with a client, all made up."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pypdfium2
 
 from ruangaman.access.actions import join_team
-from ruangaman.access.models import User
+from ruangaman.access.models import Organisation, User
 from ruangaman.access.queries import dossier_by_reference
 from ruangaman.access.states import Role, Stage
+from ruangaman.consent.actions import record_consent
+from ruangaman.consent.models import Consent
+from ruangaman.consent.states import Answer, Basis, Method, Service
 from ruangaman.kernel import clock
 from ruangaman.kernel.ids import new_id
 from ruangaman.papers.actions import letters, templates
@@ -16,6 +20,7 @@ from ruangaman.papers.models import Letter
 from ruangaman.papers.policies.letters import Wanted
 from ruangaman.papers.queries.letters import letter_by_id, template_of
 from ruangaman.people.actions import add_person
+from ruangaman.people.models import Person
 from ruangaman.people.policies import Identity
 from ruangaman.people.states import PersonRole, Relation
 from tests.worlds import Filed, World, acting
@@ -58,6 +63,18 @@ def case_with_client(world: World) -> tuple[Filed, User]:
             until=now.replace(year=now.year + 1), by=supervisor.id, at=now,
         )  # fmt: skip
     return filed, manager
+
+
+def agreed(world: World, filed: Filed, manager: User, partner: Organisation) -> Consent:
+    """The client agrees that a partner treats her: what it is told of her is number, identity and the referral."""
+    world.rows("UPDATE people_person SET age_band = '25-59' WHERE section = 'identity'")
+    viewer, now = world.viewer(manager), clock.now()
+    with acting(manager):
+        return record_consent(
+            viewer=viewer, dossier=filed.dossier, client=Person.objects.get(section="identity"),
+            service=Service.MEDICAL, recipient=Organisation.objects.get(id=partner.id), answer=Answer.GIVEN,
+            basis=Basis.CLIENT, assent="", method=Method.SIGNED, until=now + timedelta(days=30), at=now,
+        )  # fmt: skip
 
 
 def issued(world: World, filed: Filed, user: User, letter_id: UUID | None = None, **wanted: Any) -> Letter:

@@ -18,7 +18,16 @@ from ruangaman.papers.actions.letters import _next_serial
 from ruangaman.papers.models import Letter, Paper, Series
 from ruangaman.papers.policies.letters import FIELDS, FIELDS_OF, section_of
 from ruangaman.papers.states import LetterKind
-from tests.papers.lettering import CLIENT, NIK, case_with_client, issued, pdf_of, text_of, with_letterhead
+from tests.papers.lettering import (
+    CLIENT,
+    NIK,
+    agreed,
+    case_with_client,
+    issued,
+    pdf_of,
+    text_of,
+    with_letterhead,
+)
 from tests.worlds import World, acting
 
 # Another letter like one that is there, in somebody's name.
@@ -58,8 +67,7 @@ def test_by_default_a_letter_to_who_holds_no_grant_names_nobody(world: World) ->
 def test_a_partner_is_told_what_a_live_grant_covers_and_nothing_once_it_has_ended(world: World) -> None:
     with_letterhead(world)
     filed, manager = case_with_client(world)
-    for section in (Section.FILE, Section.REFERRAL, Section.IDENTITY):
-        world.grant(filed, world.hospital.id, section)
+    agreed(world, filed, manager, world.hospital)
     letter = issued(
         world, filed, manager, kind="referral", organisation=world.hospital.id, recipient=("RS Uji",)
     )
@@ -185,8 +193,7 @@ def test_a_partner_sees_letters_written_to_it_and_no_other(world: World) -> None
     filed, manager = case_with_client(world)
     other = world.organisation("partner", "LBH Uji", "31")
     for partner in (world.hospital, other):
-        for section in (Section.FILE, Section.REFERRAL):
-            world.grant(filed, partner.id, section, writes=True)
+        agreed(world, filed, manager, partner)
     theirs = issued(
         world, filed, manager, kind="referral", organisation=world.hospital.id, recipient=("RS Uji",)
     )

@@ -8,10 +8,19 @@ import docx
 import pytest
 
 from ruangaman.access.models import Dossier
-from ruangaman.access.states import Role, Section
+from ruangaman.access.states import Role
 from ruangaman.ledger.states import Verb
 from ruangaman.papers.models import Letter, Letterhead, Paper, Series, Template
-from tests.papers.lettering import CLIENT, LOOK, NIK, case_with_client, issued, text_of, with_letterhead
+from tests.papers.lettering import (
+    CLIENT,
+    LOOK,
+    NIK,
+    agreed,
+    case_with_client,
+    issued,
+    text_of,
+    with_letterhead,
+)
 from tests.worlds import Filed, World
 
 
@@ -62,8 +71,7 @@ def test_a_manager_writes_looks_and_sends_and_the_dossier_shows_the_letter(world
 
 def test_the_page_says_before_issuing_what_is_withheld(world: World) -> None:
     filed, manager = case_with_client(world)
-    world.grant(filed, world.hospital.id, Section.FILE)
-    world.grant(filed, world.hospital.id, Section.IDENTITY)
+    agreed(world, filed, manager, world.hospital)
     address = f"/surat/{filed.reference}/baru/referral/"
     to_others = world.client(manager).get(address).content.decode()
     withheld = to_others[to_others.index("Tidak dicantumkan") :]
