@@ -28,12 +28,13 @@ NEVER_ADDS = {
 }
 # Papers and appointments are narrowed by who brought them, whom they name and what they are (their rooms' tests of the
 # database try each rule). Here they must reach no more than a cell, and by rank in the own unit read just as much.
-NARROWER = ("papers_", "agenda_")
+# A link between two records is seen by who sees both (tests/people/test_likenesses.py).
+NARROWER = ("papers_", "agenda_", "people_likeness")
 # And a partner sees the people who agreed to it, which a grant alone does not say (tests/consent/test_partners.py), and
 # of the legal process their side alone (tests/justice/test_accused.py); deadlines are the unit's.
 NARROWER_FOR = {Role.PARTNER_OFFICER: (*NARROWER, "people_", "justice_", "clocks_")}
 # And what is signed with a person's name can't be written without one.
-NEEDS_A_PERSON = (*NARROWER, "clocks_ruled", "people_likeness", "consent_disclosure")
+NEEDS_A_PERSON = (*NARROWER, "clocks_ruled", "consent_disclosure")
 # To ask for evidence, and to tell what was done with it, is part of reading it (tests/papers/test_evidence_tables.py).
 READERS_ADD = {"papers_opening", "papers_custody"}
 
