@@ -127,7 +127,9 @@ def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Non
             continue
         elif isinstance(column, SealedField):
             values[column.name] = b"x"
-        elif column.is_relation and (not column.null or column.name in FILLED_ANYWAY | ASKED.get(table, set())):
+        elif column.is_relation and (
+            not column.null or column.name in FILLED_ANYWAY | ASKED.get(table, set())
+        ):
             somebody = _somebody(world, filed, column.related_model, values, column.name)
             values[column.attname] = (_another(somebody) if column.name == "other" else somebody).pk
         elif isinstance(column, models.DateTimeField) and (not column.null or column.name in FILLED_ANYWAY):

@@ -326,10 +326,13 @@ def test_only_the_functions_of_the_door_that_a_role_needs_can_be_called(house: W
         "newcomers", "apply_power", "refused", "sections_held", "seats", "locate", "epoch", "undestroyed",
         "colleagues", "is_partner", "agreed", "own_plan", "tell_reporter", "begin_clocks", "end_clocks",
         "hand_clocks", "own_seats", "genuine", "taken", "conflicts", "feed", "is_feed", "zone_of",
+        "look_up", "note_matches", "shown_people", "paper_shown", "letter_shown", "is_counsel", "guards_of",
+        "held_opened", "held_papers", "held_services",
     }  # fmt: skip
     tasks = {
         "job_reach", "job_reach_all", "job_erasures_due", "undestroyed", "epoch", "job_may_tell", "job_reachers",
         "job_homes", "job_clocks_due", "job_clocks_of_days", "job_seated", "job_unfinished", "job_erased_papers",
+        "job_probes_due", "job_matches_untold", "job_close_lapsed", "job_recalls_untold", "job_recall_told",
     }  # fmt: skip
     at_most = {"default": common | web, "worker": common | tasks, "sealer": {"epoch"}, "counter": common}
     assert allowed <= at_most[using]

@@ -80,7 +80,7 @@ def house(lasting_world: World) -> World:
         world.rows(f"INSERT INTO notices_{table} ({columns}) VALUES ({values})", [person])
     world.rows(
         "INSERT INTO people_probe (id, unit_id, asked_by_id, asked_at, identifiers, elsewhere) "
-        "VALUES (gen_random_uuid(), %s, %s, now(), '[\"name\", \"nik\"]', 0)",
+        'VALUES (gen_random_uuid(), %s, %s, now(), \'["name", "nik"]\', 0)',
         [world.unit.id, person],
     )
     world.rows(

@@ -34,8 +34,10 @@ def new_reference() -> str:
 
 def read_reference(text: str) -> str | None:
     """This will read a reference as people type it, or give None where it can't be one."""
-    plain = text.strip().upper().replace("O", "0").replace("I", "1").replace("L", "1").removeprefix("RA")
+    plain = text.upper().replace("O", "0").replace("I", "1").replace("L", "1")
     body = "".join(c for c in plain if c in ALPHABET)
+    if len(body) > REFERENCE_LENGTH + 1:  # a reference may itself begin with these letters
+        body = body.removeprefix("RA")
     if len(body) != REFERENCE_LENGTH + 1 or check_character(body[:-1]) != body[-1]:
         return None
     return f"RA-{body[:4]}-{body[4:]}"
