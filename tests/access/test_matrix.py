@@ -20,7 +20,7 @@ Row = tuple[str, str, str]  # table, stage, section
 # Where a table narrows a cell further than a matrix can say: who answers a referral may not send one
 # (tests/services/test_database.py tries it).
 # Recalls are written by the database, and decisions against her consent by who supervises her own unit
-# (tests/consent/test_recalls.py, test_disclosures.py).
+# (tests/consent/test_recalls.py, test_disclosing.py).
 NEVER_ADDS = {
     (Role.PARTNER_OFFICER, "services_referral"),
     *((role, "consent_recall") for role in Role.values),
