@@ -18,7 +18,7 @@ from ruangaman.access.models import Dossier, Membership, Organisation, User
 from ruangaman.access.queries import Viewer, viewer_of
 from ruangaman.access.states import OrganisationKind, Role
 from ruangaman.intake import actions
-from ruangaman.intake.states import Channel
+from ruangaman.intake.states import Channel, Proof
 from ruangaman.kernel import clock, tickets
 from ruangaman.kernel.codes import Code, new_code
 from ruangaman.kernel.ids import new_id
@@ -95,7 +95,12 @@ class World:
             transaction.atomic(),
         ):
             dossier = actions.receive(
-                dossier_id=dossier_id, answers=told, code=code, channel=Channel.WEB, at=at
+                dossier_id=dossier_id,
+                told=actions.told_in(told),
+                code=code,
+                channel=Channel.WEB,
+                proof=Proof.WORKED,
+                at=at,
             )
         return Filed(dossier, code)
 

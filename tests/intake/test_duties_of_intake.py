@@ -15,7 +15,8 @@ from ruangaman.access.queries import reach_of
 from ruangaman.access.states import Role, Stage
 from ruangaman.clocks import duties as clocks
 from ruangaman.clocks.queries import deadline
-from ruangaman.intake import duties, panels
+from ruangaman.intake import duties
+from ruangaman.intake.panels import outreach, triage
 from ruangaman.intake.states import OutreachResult, Triage, TriageReason
 from ruangaman.kernel import clock
 from tests.intake.reaching import COVER, NEIGHBOUR, PLAN, begin, decide, end, plan, planned
@@ -159,7 +160,7 @@ def look(world: World, filed: Filed, person: User) -> tuple[Panel | None, Panel 
         sections, writes = reach_of(viewer, dossier, now)
         seen = Look(viewer, dossier, sections, writes, now, RequestFactory().get("/"))
         with CaptureQueriesContext(connection) as told:
-            found = panels.triage(seen), panels.outreach(seen)
+            found = triage.triage(seen), outreach.outreach(seen)
     return *found, len(told)
 
 

@@ -17,7 +17,7 @@ from ruangaman.access.states import Role, Stage
 from ruangaman.intake import actions, queries
 from ruangaman.intake.models import Message, Story
 from ruangaman.intake.states import PublicStatus
-from ruangaman.intake.views import WRONG_CODES
+from ruangaman.intake.views.check import WRONG_CODES
 from ruangaman.kernel import clock
 from ruangaman.kernel.codes import new_code
 from ruangaman.kernel.errors import Unreadable

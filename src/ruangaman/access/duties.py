@@ -32,6 +32,10 @@ class Kind(models.TextChoices):
     UNIT = "unit", _("kewajiban unit")
     PEOPLE = "people", _("orang dan wali")
     CONSENT = "consent", _("persetujuan")
+    CALL = "call", _("menghubungi kembali")
+    ROSTER = "roster", _("piket")
+    WISH = "wish", _("permintaan klien")
+    TRANSFER = "transfer", _("rujukan antardaerah")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Section(models.TextChoices):
     FILE = "file", _("Nomor berkas")
     ADMINISTRATION = "administration", _("Administrasi")
     THREAD = "thread", _("Percakapan dengan pelapor")
+    CLIENT_THREAD = "client_thread", _("Percakapan dengan klien")
     REPORTER = "reporter", _("Pelapor")
     IDENTITY = "identity", _("Identitas klien")
     PARTIES = "parties", _("Terlapor dan orang sekitar")

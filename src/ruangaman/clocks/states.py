@@ -42,6 +42,11 @@ class Event(models.TextChoices):
     RECALL_ANSWERED = "recall_answered", _("penghapusan dikonfirmasi")
     CONSENT_GIVEN = "consent_given", _("persetujuan diberikan sampai satu tanggal")
     CONSENT_OVER = "consent_over", _("persetujuan diganti, ditarik, atau diberikan lagi")
+    FIRST_ACT = "first_act", _("langkah pertama dalam bahaya dicatat")
+    TRANSFER_SENT = "transfer_sent", _("rujukan antardaerah dikirim")
+    TRANSFER_ANSWERED = "transfer_answered", _("rujukan antardaerah dijawab atau ditarik")
+    WISHED = "wished", _("klien menyampaikan permintaan")
+    WISH_ANSWERED = "wish_answered", _("permintaan klien ditangani")
     CASE_ENDED = "case_ended", _("kasus atau laporan berakhir")
     # Of a unit, not of a file.
     HALF_YEAR_BEGAN = "half_year_began", _("semester dimulai")
@@ -62,6 +67,8 @@ OF_A_ROW = frozenset(
         Event.ACCESS_RECALLED,
         Event.CONSENT_GIVEN,
         Event.CONTACT_CONFIRMED,
+        Event.TRANSFER_SENT,
+        Event.WISHED,
     }
 )
 

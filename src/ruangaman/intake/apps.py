@@ -8,12 +8,13 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         from ruangaman.access import duties as access
         from ruangaman.access.panels import register
-        from ruangaman.intake import duties, panels
+        from ruangaman.intake import duties
+        from ruangaman.intake.panels import outreach, reports, triage
 
-        register(25, panels.triage)
-        register(27, panels.outreach)
-        register(30, panels.narrative)
-        register(40, panels.contact)
-        register(50, panels.thread)
+        register(25, triage.triage)
+        register(27, outreach.outreach)
+        register(30, reports.narrative)
+        register(40, reports.contact)
+        register(50, reports.thread)
         for maker in (duties.decisions, duties.plans, duties.outreach):
             access.register(maker)

@@ -11,7 +11,8 @@ from procrastinate.contrib.django import app
 
 from ruangaman.access.models import Dossier, Organisation
 from ruangaman.access.states import Role, Section
-from ruangaman.intake.models import Draft, Report
+from ruangaman.intake.models import CallDraft, Draft, DraftFile, Report
+from ruangaman.intake.storing import forget_files
 from ruangaman.kernel import clock, tickets
 from ruangaman.notices.sending import reachers, tell
 from ruangaman.notices.states import Kind
@@ -70,4 +71,8 @@ def pass_on(dossier_id: str, message_id: str) -> None:
 @app.task(name="intake.forget_drafts", queue="default", queueing_lock="forget_drafts")
 def forget_drafts(timestamp: int) -> None:
     """This will delete drafts whose time is over; until then nobody but their browser could open them anyway."""
-    Draft.objects.filter(expires_at__lte=datetime.fromtimestamp(timestamp, UTC)).delete()
+    forget_files()
+    Draft.objects.filter(expires_at__lte=datetime.fromtimestamp(timestamp, UTC)).exclude(
+        id__in=DraftFile.objects.values("draft_id")
+    ).delete()
+    CallDraft.objects.filter(expires_at__lte=datetime.fromtimestamp(timestamp, UTC)).delete()

@@ -1,18 +1,17 @@
 from django.urls import path
 
-from ruangaman.intake import views
-from ruangaman.intake.views import triage
+from ruangaman.intake.views import answering, check, form, outreach, public, triage
 
 app_name = "intake"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("bantuan/", views.help_now, name="help_now"),
-    path("hak/", views.rights, name="rights"),
-    path("lapor/", views.report, name="report"),
-    path("cek/", views.check, name="check"),
-    path("keluar/", views.leave, name="leave"),
-    path("laporan/<str:reference>/jawab/", views.answer, name="answer"),
+    path("", public.home, name="home"),
+    path("bantuan/", public.help_now, name="help_now"),
+    path("hak/", public.rights, name="rights"),
+    path("lapor/", form.report, name="report"),
+    path("cek/", check.check, name="check"),
+    path("keluar/", public.leave, name="leave"),
+    path("laporan/<str:reference>/jawab/", answering.answer, name="answer"),
     path("laporan/<str:reference>/triase/", triage.triage, name="triage"),
-    path("laporan/<str:reference>/penjangkauan/", triage.plan_outreach, name="plan_outreach"),
-    path("penjangkauan/<uuid:outreach>/", triage.end_outreach, name="end_outreach"),
+    path("laporan/<str:reference>/penjangkauan/", outreach.plan_outreach, name="plan_outreach"),
+    path("penjangkauan/<uuid:outreach>/", outreach.end_outreach, name="end_outreach"),
 ]

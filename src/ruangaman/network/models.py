@@ -1,10 +1,10 @@
-"""Facilities and their hours. A shelter is a facility too, and no public query can reach one."""
+"""Facilities and their hours, and what staff are good at. A shelter is a facility, and no public query reaches one."""
 
 from django.db import models
 
-from ruangaman.access.models import Organisation
+from ruangaman.access.models import Organisation, User
 from ruangaman.kernel.ids import new_id
-from ruangaman.network.states import Duty, FacilityKind, HealthServiceKind
+from ruangaman.network.states import Duty, FacilityKind, HealthServiceKind, Skill
 from ruangaman.places.models import Place
 
 
@@ -82,5 +82,27 @@ class StaffCount(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(trained__lte=models.F("staff")), name="network_trained_are_staff"
+            ),
+        ]
+
+
+class Aptitude(models.Model):
+    """What somebody of staff is good at, and where they know their way. For the proposal of who goes out."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    skill = models.CharField(max_length=15, choices=Skill.choices, blank=True)
+    area = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user", "skill", "area"],
+                nulls_distinct=False,
+                name="network_one_aptitude",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(skill="") ^ models.Q(area__isnull=False), name="network_skill_or_area"
             ),
         ]

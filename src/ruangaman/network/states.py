@@ -31,3 +31,14 @@ class Duty(models.TextChoices):
     SPIRITUAL = "spiritual", _("Bimbingan rohani")
     LEGAL = "legal", _("Bantuan hukum")
     REINTEGRATION = "reintegration", _("Reintegrasi sosial")
+
+
+class Skill(models.TextChoices):
+    """What somebody who goes out is good at. For the proposal of who goes."""
+
+    CHILDREN = "children", _("Anak")
+    SEXUAL_VIOLENCE = "sexual_violence", _("Kekerasan seksual")
+    DISABILITY = "disability", _("Disabilitas atau bahasa isyarat")
+    TRAFFICKING = "trafficking", _("Perdagangan orang")
+    ONLINE = "online", _("Kekerasan daring")
+    MALE_VICTIMS = "male_victims", _("Korban laki-laki")

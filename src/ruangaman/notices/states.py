@@ -25,10 +25,15 @@ class Kind(models.TextChoices):
     MATCH = "match", _("Ada kecocokan yang perlu dilihat")
     SUPERVISED = "supervised", _("Keputusan menunggu penyelia")
     LAW = "law", _("Ada hal hukum yang perlu segera dilihat")
+    ON_DUTY = "on_duty", _("Piket: ada yang menunggu Anda")
+    HAND_OVER = "hand_over", _("Serah terima piket untuk Anda")
+    TRANSFER = "transfer", _("Rujukan antardaerah menunggu")
+    WISH = "wish", _("Ada permintaan dari klien")
+    FLOOD = "flood", _("Banyak laporan sekaligus: antrean menunggu")
 
 
 # Told at any hour of the night, also to who sleeps. Source: ADR-0011.
-URGENT = frozenset({Kind.DANGER, Kind.CLOCK_URGENT, Kind.NOT_BACK})
+URGENT = frozenset({Kind.DANGER, Kind.CLOCK_URGENT, Kind.NOT_BACK, Kind.ON_DUTY})
 
 
 # Where what is about no file in one's reach is done; later rooms serve these pages (tests/consent/test_recalls.py).
@@ -36,6 +41,9 @@ PAGES = {
     Kind.RECALL: "/persetujuan/penghapusan/",
     Kind.PROBE: "/orang/cari/jejak/",
     Kind.MATCH: "/orang/cocok/",
+    Kind.HAND_OVER: "/piket/",
+    Kind.TRANSFER: "/rujukan-daerah/",
+    Kind.FLOOD: "/laporan/antrean/",
 }
 
 

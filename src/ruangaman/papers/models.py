@@ -36,7 +36,8 @@ class Paper(DossierRow):
     pages = models.PositiveSmallIntegerField(default=0)  # pictures that can be looked at; 0: none
     scan = models.CharField(max_length=9, choices=Scan.choices, default=Scan.UNSCANNED)
     scanned_at = models.DateTimeField(null=True)
-    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # None: somebody without an account brought it, in a thread of theirs.
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
     kept_at = models.DateTimeField(null=True)
 
@@ -53,7 +54,12 @@ class Paper(DossierRow):
             models.CheckConstraint(
                 condition=models.Q(state=PaperState.RECEIVING) ^ models.Q(kept_at__isnull=False),
                 name="papers_kept_has_a_moment",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(added_by__isnull=False)
+                | models.Q(section__in=[Section.THREAD, Section.CLIENT_THREAD]),
+                name="papers_by_a_stranger_in_a_thread",
+            ),
         ]
 
 

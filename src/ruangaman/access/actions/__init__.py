@@ -36,9 +36,12 @@ def open_dossier(*, dossier_id: UUID, unit: Organisation, at: datetime) -> Dossi
     return Dossier.objects.create(id=dossier_id, unit=unit, reference=new_reference(), opened_at=at)
 
 
-def make_key(*, dossier: Dossier, section: Section) -> Key:
-    """This will make and keep the data key of one section of a dossier, and give it open."""
-    key = new_key()
+def make_key(*, dossier: Dossier, section: Section, key: Key | None = None) -> Key:
+    """This will make and keep the data key of one section of a dossier, and give it open.
+
+    ``key``: one that sealed something of the section before there was a dossier.
+    """
+    key = key or new_key()
     number, wrapped = wrap(key)
     DataKey.objects.create(
         id=key.id,

@@ -19,7 +19,7 @@ from ruangaman.cases import actions, forms, queries
 from ruangaman.cases.policies import Conflict, team_roles
 from ruangaman.cases.states import NeedState
 from ruangaman.cases.views.sending import carried_out, filled
-from ruangaman.intake.forms import places
+from ruangaman.intake.forms.report import places
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.ids import new_id

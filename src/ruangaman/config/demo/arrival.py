@@ -27,6 +27,7 @@ from ruangaman.intake.states import (
     Means,
     OutreachPlace,
     OutreachResult,
+    Proof,
     ReporterKind,
     Triage,
     TriageReason,
@@ -118,18 +119,23 @@ class Arrival(ABC):
         named = rng.random() < 0.5
         self.dossier = intake.receive(
             dossier_id=self.planned.dossier_id,
-            answers={
-                "story": narrative(rng),
-                "reporter_kind": self.kind,
-                "danger_now": "yes" if rng.random() < 0.08 else "no",
-                "place": rng.choice([code for code in self.districts if code.startswith(self.planned.city)]),
-                "name": person_name(rng, "f" if rng.random() < 0.7 else "m") if named else "",
-                "means": Means.TEXT if named else Means.CODE,
-                "phone": phone(rng) if named else "",
-                "hours": "Senin–Jumat, 09.00–12.00" if named else "",
-            },
+            told=intake.told_in(
+                {
+                    "story": narrative(rng),
+                    "reporter_kind": self.kind,
+                    "danger_now": "yes" if rng.random() < 0.08 else "no",
+                    "place": rng.choice(
+                        [code for code in self.districts if code.startswith(self.planned.city)]
+                    ),
+                    "name": person_name(rng, "f" if rng.random() < 0.7 else "m") if named else "",
+                    "means": Means.TEXT if named else Means.CODE,
+                    "phone": phone(rng) if named else "",
+                    "hours": "Senin–Jumat, 09.00–12.00" if named else "",
+                }
+            ),
             code=new_code(),
             channel=Channel.WEB,
+            proof=Proof.WORKED,
             at=self.at,
         )
 

@@ -30,7 +30,7 @@ from ruangaman.config.demo.who import look_for_somebody, scenes
 from ruangaman.config.demo.years import Planned, in_window, plan
 from ruangaman.config.madeup import narrative, person_name, phone
 from ruangaman.intake import actions
-from ruangaman.intake.states import Channel, Means, ReporterKind
+from ruangaman.intake.states import Channel, Means, Proof, ReporterKind
 from ruangaman.kernel import clock, tickets
 from ruangaman.kernel.codes import new_code
 from ruangaman.notices import actions as notices
@@ -249,5 +249,10 @@ def make_reports(at: datetime, count: int, districts: list[str]) -> None:
         dossier_id = UUID(int=rng.getrandbits(128), version=4)
         with tickets.carry(tickets.sign(purpose="filing", scope=dossier_id, at=clock.now())):
             actions.receive(
-                dossier_id=dossier_id, answers=answers, code=new_code(), channel=Channel.WEB, at=when
+                dossier_id=dossier_id,
+                told=actions.told_in(answers),
+                code=new_code(),
+                channel=Channel.WEB,
+                proof=Proof.WORKED,
+                at=when,
             )

@@ -14,7 +14,7 @@ from ruangaman.consent.models import Consent
 from ruangaman.consent.policies import USUAL_LIFE, Answered
 from ruangaman.consent.states import Answer, Assent, Basis, Method, Service, Understood
 from ruangaman.intake import actions as intake
-from ruangaman.intake.states import Channel, Means, ReporterKind
+from ruangaman.intake.states import Channel, Means, Proof, ReporterKind
 from ruangaman.kernel.codes import new_code
 from ruangaman.people import actions as people
 from ruangaman.people.models import Person
@@ -50,16 +50,19 @@ class Scene(Recent):
         self.kind = self.reporter()
         self.dossier = intake.receive(
             dossier_id=self.planned.dossier_id,
-            answers={
-                "story": self.story,
-                "reporter_kind": self.kind,
-                "danger_now": "no",
-                "place": next(code for code in self.districts if code.startswith(self.planned.city)),
-                "name": self.called,
-                "means": Means.CODE,
-            },
+            told=intake.told_in(
+                {
+                    "story": self.story,
+                    "reporter_kind": self.kind,
+                    "danger_now": "no",
+                    "place": next(code for code in self.districts if code.startswith(self.planned.city)),
+                    "name": self.called,
+                    "means": Means.CODE,
+                }
+            ),
             code=new_code(),
             channel=Channel.WEB,
+            proof=Proof.WORKED,
             at=self.at,
         )
 

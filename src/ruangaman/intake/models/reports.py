@@ -4,11 +4,14 @@ import pgtrigger
 from django.db import models
 
 from ruangaman.access.models import DataKey, DossierRow, OnlyRow, User
+from ruangaman.intake.models.ways import Way
 from ruangaman.intake.states import (
+    UNDECIDED,
+    AgeBand,
     Channel,
+    ForWhom,
     Means,
-    OutreachPlace,
-    OutreachResult,
+    Proof,
     PublicStatus,
     ReporterKind,
     Triage,
@@ -21,9 +24,19 @@ from ruangaman.places.models import Place
 class Report(OnlyRow):
     """The bare facts of a report, for lists and counts. Section: administration."""
 
-    channel = models.CharField(max_length=8, choices=Channel.choices)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    way = models.ForeignKey(Way, models.PROTECT, null=True, related_name="+")
     reporter_kind = models.CharField(max_length=12, choices=ReporterKind.choices, blank=True)
+    for_whom = models.CharField(max_length=7, choices=ForWhom.choices, blank=True)
+    # Of who writes, where that is the victim: a child has a path of its own. Source: care.md 12.
+    age_band = models.CharField(max_length=8, choices=AgeBand.choices, blank=True)
+    # It is about somebody who works for the service: nobody decides on it whose rank is not above. Source: issue 6.
+    about_staff = models.BooleanField(default=False)
     danger_now = models.BooleanField(default=False)
+    proof = models.CharField(max_length=6, choices=Proof.choices, default=Proof.STAFF)
+    # One of a great many that came within the hour from one place: kept like any other, looked at after the others.
+    in_flood = models.BooleanField(default=False)
+    taken_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
     received_at = models.DateTimeField()
     first_answered_at = models.DateTimeField(null=True, blank=True)
@@ -44,7 +57,7 @@ class Report(OnlyRow):
             ),
             models.Index(
                 fields=["unit", "stage", "received_at"],
-                condition=models.Q(triage=Triage.RECEIVED),
+                condition=models.Q(triage__in=UNDECIDED),
                 name="intake_report_untriaged",
             ),
             models.Index(
@@ -60,6 +73,7 @@ class Story(DossierRow):
 
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     text = SealedField()
+    accused = SealedField()  # who works for the service, as the reporter names them
 
 
 class SafeContact(DossierRow):
@@ -69,7 +83,27 @@ class SafeContact(DossierRow):
     means = models.CharField(max_length=4, choices=Means.choices)
     never_call = models.BooleanField(default=False)
     phone = SealedField()
-    hours = SealedField()
+    hours = SealedField()  # in words, where days and hours don't say it
+    weekdays = models.PositiveSmallIntegerField(default=127)  # bit 0 is Monday
+    from_time = models.TimeField(null=True)  # of the place's own time; both or neither
+    until_time = models.TimeField(null=True)
+    code_word = SealedField()  # said first by who calls, so that she knows who it is
+    trusted = (
+        SealedField()
+    )  # whom a child trusts, and who must not know: nobody named is contacted. Source: care.md 12
+    must_not_know = SealedField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(weekdays__gte=1, weekdays__lte=127), name="intake_contact_has_days"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(from_time=None, until_time=None)
+                | models.Q(from_time__lt=models.F("until_time")),
+                name="intake_contact_hours",
+            ),
+        ]
 
 
 class Thread(DossierRow):
@@ -82,6 +116,8 @@ class Thread(DossierRow):
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     locator = models.BinaryField(max_length=32, unique=True, null=True)
     code_wrap = models.BinaryField(null=True)
+    # Read out or written down by an officer: the first visit with it gives a new one that nobody else has seen.
+    known_to_staff = models.BooleanField(default=False)
     status = models.CharField(max_length=11, choices=PublicStatus.choices, default=PublicStatus.RECEIVED)
 
     class Meta:
@@ -108,65 +144,9 @@ class TriageMove(DossierRow):
     after = models.CharField(max_length=12, choices=Triage.choices)
     reason = models.CharField(max_length=15, choices=TriageReason.choices)
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    key = models.ForeignKey(DataKey, models.PROTECT, null=True, related_name="+")
+    note = SealedField()  # in words, where the reason alone does not say it
     decided_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["dossier", "decided_at"], name="intake_triage_order")]
-
-
-class Outreach(DossierRow):
-    """A safe attempt to reach her: where, when, under which cover, and what came of it. Section: risk.
-
-    No attempt is planned without a safety plan and a cover reason. Source: care.md 5.
-    """
-
-    key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
-    place_kind = models.CharField(max_length=13, choices=OutreachPlace.choices)
-    place_name = SealedField()
-    cover_reason = SealedField()
-    safety_plan = SealedField()
-    companion = models.ForeignKey(User, models.PROTECT, related_name="+")
-    planned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    planned_at = models.DateTimeField()
-    starts_at = models.DateTimeField()
-    result = models.CharField(max_length=10, choices=OutreachResult.choices, blank=True)
-    ended_at = models.DateTimeField(null=True)
-    note = SealedField()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["dossier", "starts_at"], name="intake_outreach_dossier"),
-            models.Index(
-                fields=["companion", "starts_at"],
-                condition=models.Q(ended_at=None),
-                name="intake_outreach_due",
-            ),
-            models.Index(
-                fields=["unit", "stage", "starts_at"],
-                condition=models.Q(ended_at=None),
-                name="intake_outreach_unit_due",
-            ),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(result="", ended_at=None)
-                | (~models.Q(result="") & models.Q(ended_at__isnull=False)),
-                name="intake_outreach_ends_with_result",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(safety_plan__isnull=False, cover_reason__isnull=False),
-                name="intake_outreach_has_safety_plan",
-            ),
-        ]
-
-
-class Draft(models.Model):
-    """A report being written: sealed under a key that only the reporter's browser holds, gone after 30 minutes.
-
-    Its id becomes the dossier's, so sending it twice can't make two reports.
-    """
-
-    id = models.UUIDField(primary_key=True, editable=False)
-    answers = SealedField()
-    receipt = SealedField()
-    expires_at = models.DateTimeField(db_index=True)

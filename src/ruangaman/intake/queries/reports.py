@@ -1,19 +1,18 @@
-"""Reads of intake: the list of reports, the parts of one report, the thread."""
+"""Reads of reports: the list, what waits, the parts of one report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
-from ruangaman.access.models import Dossier, Grant, Organisation, User, Wall
-from ruangaman.access.queries import Viewer, staff_of
-from ruangaman.access.states import OrganisationKind, Role, Section, Stage
+from ruangaman.access.models import Grant, Organisation
+from ruangaman.access.queries import Viewer
+from ruangaman.access.states import OrganisationKind, Section, Stage
 from ruangaman.clocks.queries import deadline_of
-from ruangaman.intake.models import Message, Outreach, Report, SafeContact, Story, Thread, TriageMove
-from ruangaman.intake.states import SHE_WAS_MET, Means, OutreachResult, Triage
+from ruangaman.intake.models import Report, SafeContact, Story
+from ruangaman.intake.states import Means, Triage
 from ruangaman.kernel.fields import Key, unseal
 
 PAGE = 25
@@ -113,10 +112,10 @@ def _held(units: dict[UUID, tuple[str, ...]]) -> QuerySet[Report]:
     """Reports in those units and stages, erased ones left out; nothing where there is no unit."""
     if not units:
         return Report.objects.none()
-    return Report.objects.filter(_within(units), dossier__erased_at=None)
+    return Report.objects.filter(within(units), dossier__erased_at=None)
 
 
-def _within(units: dict[UUID, tuple[str, ...]]) -> Q:
+def within(units: dict[UUID, tuple[str, ...]]) -> Q:
     wanted = Q()
     for unit, stages in units.items():
         wanted |= Q(unit_id=unit, stage__in=stages)
@@ -145,78 +144,6 @@ def contact_of(viewer: Viewer, dossier_id: UUID, key: Key | None) -> dict[str, o
         "phone": unseal(contact, "phone", key),
         "hours": unseal(contact, "hours", key),
     }
-
-
-def thread_of(viewer: Viewer, dossier_id: UUID, key: Key | None) -> list[dict[str, object]]:
-    """This will open the messages of a report for the unit; ``mine`` is the unit's own side."""
-    return opened_messages(dossier_id, key, staff=True) if key else []
-
-
-def opened_messages(dossier_id: UUID, key: Key, *, staff: bool) -> list[dict[str, object]]:
-    """This will open the newest 200 messages of a thread, oldest first, as one side sees them."""
-    newest = list(Message.objects.filter(dossier_id=dossier_id).order_by("-sent_at", "-id")[:200])
-    return [
-        {"mine": (m.author_id is not None) == staff, "body": unseal(m, "body", key), "at": m.sent_at}
-        for m in reversed(newest)
-    ]
-
-
-def thread_status(dossier_id: UUID) -> str | None:
-    """This will give what a reporter may know of the handling, under the reporter's own ticket."""
-    return Thread.objects.filter(dossier_id=dossier_id).values_list("status", flat=True).first()
-
-
-def moves_of(viewer: Viewer, dossier_id: UUID) -> list[TriageMove]:
-    """This will give the decisions of triage, the first one first, with who took them; one query."""
-    moves = TriageMove.objects.filter(dossier_id=dossier_id).select_related("decided_by")
-    return list(moves.order_by("decided_at", "id"))
-
-
-def outreaches_of(viewer: Viewer, dossier_id: UUID) -> list[Outreach]:
-    """This will give the attempts to reach her, the first one first, with who goes and who planned; one query."""
-    attempts = Outreach.objects.filter(dossier_id=dossier_id).select_related("companion", "planned_by")
-    return list(attempts.order_by("starts_at", "id"))
-
-
-def outreach_of(viewer: Viewer, outreach_id: UUID) -> Outreach | None:
-    """This will give one attempt with its dossier, or None where it is out of reach."""
-    return Outreach.objects.filter(id=outreach_id).select_related("dossier", "companion").first()
-
-
-def was_met(viewer: Viewer, dossier_id: UUID) -> bool:
-    """This will say whether an attempt has met her, or she herself said no."""
-    return Outreach.objects.filter(dossier_id=dossier_id, result__in=SHE_WAS_MET).exists()
-
-
-def has_declined(viewer: Viewer, dossier_id: UUID) -> bool:
-    """This will say whether she herself said no, in private."""
-    return Outreach.objects.filter(dossier_id=dossier_id, result=OutreachResult.DECLINED).exists()
-
-
-def companions_for(viewer: Viewer, dossier: Dossier, at: datetime) -> list[User]:
-    """This will give who may go to her: companions of the unit without a wall before this dossier; three queries."""
-    walled = set(
-        Wall.objects.filter(dossier_id=dossier.id, lifted_at=None).values_list("person_id", flat=True)
-    )
-    staff = staff_of(dossier.unit_id, [Role.COMPANION], at)
-    return [person for person, _role in staff if person.id not in walled]
-
-
-def open_outreach(viewer: Viewer, most: int) -> list[Outreach]:
-    """This will give the open attempts of a companion, and those of units where the viewer holds rank; one query."""
-    if not viewer.reaches(Section.RISK):
-        return []
-    wanted = Q(companion_id=viewer.id) | _within(viewer.units(Section.RISK))
-    found = Outreach.objects.filter(wanted, ended_at=None, dossier__erased_at=None)
-    return list(found.select_related("dossier").order_by("starts_at", "id")[:most])
-
-
-def locate(locator: bytes) -> tuple[UUID, UUID, bytes] | None:
-    """This will find a thread by the keyed hash of its code: (dossier, key id, key wrapped by the code)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT dossier, key, code_wrap FROM door.locate(%s)", [locator])
-        row = cursor.fetchone()
-    return (row[0], row[1], bytes(row[2])) if row and row[0] and row[2] else None
 
 
 def unit_for(place_code: str) -> Organisation | None:

@@ -5,9 +5,35 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Channel(models.TextChoices):
-    """The way a report came."""
+    """The way a report came. Source: flow.md 1; seeds 000, 002, 003."""
 
     WEB = "web", _("Formulir web")
+    OFFICE = "office", _("Datang ke kantor")
+    POST = "post", _("Pos pengaduan atau Pos SAPA")
+    PHONE_112 = "phone_112", _("Telepon 112")
+    CALL_CENTRE = "call_centre", _("Pusat panggilan")
+    APP = "app", _("Aplikasi mitra, misalnya Jakarta Aman")
+    REFERRAL = "referral", _("Rujukan lembaga")
+    LETTER = "letter", _("Surat")
+    RP3 = "rp3", _("RP3 di tempat kerja")
+    LOCAL = "local", _("Camat atau lurah")
+    HOTLINE = "hotline", _("Pesan ke nomor layanan")
+    REGION = "region", _("Dirujuk unit daerah lain")
+    SPLIT = "split", _("Dipisahkan dari laporan lain")
+
+
+# A report that somebody of the unit takes down, by telephone or face to face.
+TAKEN_DOWN = (
+    Channel.OFFICE,
+    Channel.POST,
+    Channel.PHONE_112,
+    Channel.CALL_CENTRE,
+    Channel.REFERRAL,
+    Channel.LETTER,
+    Channel.RP3,
+    Channel.LOCAL,
+    Channel.HOTLINE,
+)
 
 
 class ReporterKind(models.TextChoices):
@@ -18,6 +44,36 @@ class ReporterKind(models.TextChoices):
     PUBLIC = "public", _("Saya tetangga atau warga yang tahu")
     INSTITUTION = "institution", _("Saya mewakili lembaga, misalnya sekolah atau Puskesmas")
     WITNESS = "witness", _("Saya saksi kejadian")
+
+
+class ForWhom(models.TextChoices):
+    """Whom it happened to, as the reporter says."""
+
+    ME = "me", _("Saya sendiri")
+    CHILD = "child", _("Seorang anak")
+    ADULT = "adult", _("Orang dewasa")
+    SEVERAL = "several", _("Beberapa orang")
+
+
+class AgeBand(models.TextChoices):
+    """How old who writes is, roughly. Asked first, because a child has a path of its own. Source: care.md 12."""
+
+    UNDER_12 = "under_12", _("Di bawah 12 tahun")
+    UNDER_15 = "under_15", _("12 sampai 14 tahun")
+    UNDER_18 = "under_18", _("15 sampai 17 tahun")
+    ADULT = "adult", _("18 tahun atau lebih")
+
+
+# Under 18 at the report. Source: care.md 13.
+CHILD_BANDS = frozenset({AgeBand.UNDER_12, AgeBand.UNDER_15, AgeBand.UNDER_18})
+
+
+class Proof(models.TextChoices):
+    """What a report that came without an account cost whoever sent it. None of them is refused."""
+
+    NONE = "none", _("tanpa hitungan peramban")
+    WORKED = "worked", _("peramban sudah menghitung")
+    STAFF = "staff", _("dicatat petugas atau mitra")
 
 
 class PublicStatus(models.TextChoices):
@@ -37,22 +93,28 @@ class Means(models.TextChoices):
 
 
 class Step(models.TextChoices):
-    """The pages of the form, in order. Only ``WHAT`` must be answered."""
+    """The pages of the form. Only ``WHAT`` must be answered; some are asked only where an answer before calls for it
+    (intake.policies.form).
+    """
 
     ABOUT = "about", _("Tentang laporan")
+    CHILD = "child", _("Orang yang kamu percaya")
     WHAT = "what", _("Apa yang terjadi")
+    FILES = "files", _("Foto, rekaman, atau berkas")
     WHERE = "where", _("Di mana")
     REACH = "reach", _("Cara menghubungi")
+    CONTACT = "contact", _("Kontak yang aman")
     CHECK = "check", _("Periksa")
 
 
-STEPS = tuple(Step)
+STEPS = (Step.ABOUT, Step.WHAT, Step.WHERE, Step.REACH, Step.CHECK)
 
 
 class Triage(models.TextChoices):
     """Where a report stands. Source: flow.md 2; seed 004, Lampiran D.I.1 (handling is outreach or referral)."""
 
     RECEIVED = "received", _("Menunggu triase")
+    ANSWERED = "answered", _("Dijawab, menunggu triase")
     OUTREACH = "outreach", _("Penjangkauan")
     HEAD_OFFICE = "head_office", _("Ditangani di kantor")
     OTHER_REGION = "other_region", _("Dirujuk ke unit daerah lain")
@@ -62,16 +124,29 @@ class Triage(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Dicabut")
 
 
-# From, to. Nothing else is a legal move of triage.
+# Nobody has decided yet: an answer alone is no handling. Source: flow.md 2.
+UNDECIDED = (Triage.RECEIVED, Triage.ANSWERED)
+DECISIONS = tuple(to for to in Triage if to not in UNDECIDED)
+
+# From, to. Nothing else is a legal move of triage. What was merged or handed over by mistake goes back to where it was
+# (the moves out of DUPLICATE, OTHER_REGION and OTHER_AGENCY), which intake.actions.joining and .transfers do.
 TRIAGE_MOVES = frozenset(
     {
-        *((Triage.RECEIVED, to) for to in Triage if to != Triage.RECEIVED),
+        (Triage.RECEIVED, Triage.ANSWERED),
+        *((now, to) for now in UNDECIDED for to in DECISIONS),
         (Triage.OUTREACH, Triage.HEAD_OFFICE),
         (Triage.OUTREACH, Triage.OTHER_REGION),
         (Triage.OUTREACH, Triage.OTHER_AGENCY),
+        (Triage.OUTREACH, Triage.DUPLICATE),
         (Triage.HEAD_OFFICE, Triage.OUTREACH),
         (Triage.HEAD_OFFICE, Triage.OTHER_REGION),
         (Triage.HEAD_OFFICE, Triage.OTHER_AGENCY),
+        (Triage.HEAD_OFFICE, Triage.DUPLICATE),
+        (Triage.OTHER_REGION, Triage.ANSWERED),
+        (Triage.OTHER_AGENCY, Triage.ANSWERED),
+        (Triage.DUPLICATE, Triage.ANSWERED),
+        (Triage.DUPLICATE, Triage.OUTREACH),
+        (Triage.DUPLICATE, Triage.HEAD_OFFICE),
     }
 )
 
@@ -83,6 +158,7 @@ TRIAGE_ENDS = frozenset({Triage.NOT_IN_SCOPE, Triage.DUPLICATE, Triage.WITHDRAWN
 class TriageReason(models.TextChoices):
     """Why it was decided so."""
 
+    ANSWERED = "answered", _("Pelapor dijawab")
     NOT_FROM_VICTIM = "not_from_victim", _("Pelapor bukan korban: penjangkauan wajib")
     CANNOT_COME = "cannot_come", _("Korban tidak bisa datang dengan aman")
     COMES_HERSELF = "comes_herself", _("Korban datang atau ingin datang ke kantor")
@@ -91,12 +167,23 @@ class TriageReason(models.TextChoices):
     NO_VIOLENCE = "no_violence", _("Bukan kekerasan terhadap perempuan atau anak")
     SAME_EVENT = "same_event", _("Kejadian ini sudah ada di berkas lain")
     REPORTER_WISH = "reporter_wish", _("Korban sendiri meminta berhenti")
+    CHILD_ALONE = "child_alone", _("Anak melapor sendiri: didatangi dengan cara yang aman baginya")
+    CAME_BACK = "came_back", _("Dikembalikan: bukan wilayah atau tugas mereka")
+    MISTAKEN = "mistaken", _("Penggabungan dibatalkan")
 
 
 # Which reasons carry which decision.
 REASONS: dict[str, frozenset[TriageReason]] = {
-    Triage.OUTREACH: frozenset({TriageReason.NOT_FROM_VICTIM, TriageReason.CANNOT_COME}),
-    Triage.HEAD_OFFICE: frozenset({TriageReason.COMES_HERSELF}),
+    Triage.ANSWERED: frozenset({TriageReason.ANSWERED, TriageReason.CAME_BACK, TriageReason.MISTAKEN}),
+    Triage.OUTREACH: frozenset(
+        {
+            TriageReason.NOT_FROM_VICTIM,
+            TriageReason.CANNOT_COME,
+            TriageReason.CHILD_ALONE,
+            TriageReason.MISTAKEN,
+        }
+    ),
+    Triage.HEAD_OFFICE: frozenset({TriageReason.COMES_HERSELF, TriageReason.MISTAKEN}),
     Triage.OTHER_REGION: frozenset({TriageReason.LIVES_ELSEWHERE}),
     Triage.OTHER_AGENCY: frozenset({TriageReason.OTHER_DUTY}),
     Triage.NOT_IN_SCOPE: frozenset({TriageReason.NO_VIOLENCE}),

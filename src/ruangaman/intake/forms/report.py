@@ -1,22 +1,17 @@
-"""The public form, one thing a page, and messages of the thread."""
+"""The public form, one thing a page."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ruangaman.intake.policies import LONGEST_MESSAGE, LONGEST_NOTE, LONGEST_STORY
+from ruangaman.intake.policies import LONGEST_STORY
 from ruangaman.intake.states import (
-    REASONS,
     Means,
-    OutreachPlace,
-    OutreachResult,
     ReporterKind,
     Step,
-    Triage,
-    TriageReason,
 )
-from ruangaman.kernel.forms import Choice, Moment, RowId, Text
+from ruangaman.kernel.forms import Text
 from ruangaman.places.models import Place
 
 
@@ -139,104 +134,3 @@ def places() -> list[tuple[str, list[tuple[str, str]]]]:
             else:
                 groups[place.code[:5]][1].append((place.code, place.name))
     return list(groups.values())
-
-
-class Code(forms.Form):
-    """The words of a code."""
-
-    code = Text(
-        label=_("Kode laporanmu"),
-        max_length=400,
-        lines=3,
-        help_text=_(
-            "Ketik tujuh kata yang kamu terima. Huruf besar, spasi, atau tanda hubung tidak masalah."
-        ),
-        error_messages={"required": _("Ketik kode dari laporanmu.")},
-    )
-
-
-class Message(forms.Form):
-    """A message of the reporter or of the unit. Its id travels with the form, so a double click sends it once."""
-
-    message_id = RowId()
-    body = Text(
-        label=_("Pesan"),
-        max_length=LONGEST_MESSAGE,
-        lines=5,
-        error_messages={"required": _("Tulis pesannya dulu.")},
-    )
-
-
-class TriageDecision(forms.Form):
-    """Where a report goes and why. ``seen`` is the state on which it is decided: of two officers the second is told."""
-
-    seen = forms.ChoiceField(choices=Triage.choices, widget=forms.HiddenInput, required=False)
-    after = Choice(choices=Triage.choices, label=_("Keputusan"))
-    reason = Choice(choices=TriageReason.choices, label=_("Alasan"))
-
-    def show(self, now: str, moves: list[Triage], from_victim: bool) -> None:
-        """This will offer what may be decided. Anything else that is sent is refused by its rule, with its sentence."""
-        reasons = {reason for to in moves for reason in REASONS[to]}
-        if from_victim:
-            reasons.discard(TriageReason.NOT_FROM_VICTIM)
-        self.fields["after"].widget.choices = [(to.value, to.label) for to in moves]
-        self.fields["reason"].widget.choices = [(r.value, r.label) for r in TriageReason if r in reasons]
-        self.initial["seen"] = now
-        if self.is_bound:
-            self.data = {**{name: self.data.get(name, "") for name in self.fields}, "seen": now}
-
-
-class OutreachPlan(forms.Form):
-    """A safe attempt to reach her: where, when, who goes, under which cover, and what keeps both safe."""
-
-    outreach_id = RowId()
-    place_kind = Choice(choices=OutreachPlace.choices, label=_("Di mana"))
-    place_name = Text(
-        label=_("Nama tempat atau ruangnya"),
-        max_length=200,
-        required=False,
-        help_text=_("Misalnya ruang UKS. Untuk telepon: nomor dan jamnya."),
-    )
-    starts_at = Moment(label=_("Mulai"))
-    cover_reason = Text(
-        label=_("Alasan yang dipakai bila ada yang bertanya"),
-        max_length=LONGEST_NOTE,
-        lines=3,
-        help_text=_("Hal biasa yang tidak menyebut kekerasan, misalnya pemeriksaan kesehatan sekolah."),
-        error_messages={
-            "required": _(
-                "Tulis alasan yang dipakai bila ada yang bertanya. Tanpa itu tidak ada penjangkauan."
-            )
-        },
-    )
-    safety_plan = Text(
-        label=_("Rencana keselamatan"),
-        max_length=LONGEST_NOTE,
-        lines=6,
-        help_text=_(
-            "Siapa yang tahu, bagaimana berhenti dengan wajar, apa yang dilakukan bila terlapor datang, "
-            "siapa yang dihubungi bila pendamping tidak memberi kabar."
-        ),
-        error_messages={"required": _("Tulis rencana keselamatan dulu. Tanpa itu tidak ada penjangkauan.")},
-    )
-    companion = Choice(choices=[], many=True, label=_("Pendamping yang berangkat"))
-
-    def show(self, companions: list[tuple[str, str]], *, house: bool) -> None:
-        """This will offer the companions, and her house only to who may decide it; the rule has the sentence."""
-        field = self.fields["companion"]
-        field.choices = [*field.choices, *companions]  # type: ignore[attr-defined]
-        places = [choice for choice in OutreachPlace.choices if house or choice[0] != OutreachPlace.HOUSE]
-        self.fields["place_kind"].widget.choices = places
-
-
-class OutreachEnd(forms.Form):
-    """How an attempt ended."""
-
-    result = Choice(choices=OutreachResult.choices, label=_("Hasil"))
-    note = Text(
-        label=_("Catatan"),
-        max_length=LONGEST_NOTE,
-        lines=6,
-        required=False,
-        help_text=_("Yang perlu diketahui untuk langkah berikutnya. Cerita kejadian dicatat di asesmen."),
-    )

@@ -1,0 +1,17 @@
+"""Files of drafts whose time is over: their pieces are deleted first, so that none is left without its row."""
+
+from django.db import connection
+
+from ruangaman.intake.models import DraftFile
+from ruangaman.papers import storing
+
+
+def forget_files() -> int:
+    """This will delete the files of drafts that have expired, pieces first; gives how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT file FROM door.job_draft_files()")
+        over = [row[0] for row in cursor.fetchall()]
+    for file in over:
+        storing.forget(file)
+    DraftFile.objects.filter(id__in=over).delete()
+    return len(over)

@@ -1,0 +1,20 @@
+"""What staff are good at: read by colleagues, set by the head and supervisors of their organisation."""
+
+from django.db import migrations
+
+from ruangaman.kernel.roles import APP
+
+OWN = [
+    "ALTER TABLE network_aptitude ENABLE ROW LEVEL SECURITY",
+    f"GRANT SELECT, INSERT, DELETE ON network_aptitude TO {APP}",
+    f"CREATE POLICY colleagues ON network_aptitude FOR SELECT TO {APP} USING "
+    "(organisation_id = ANY ((SELECT door.own_seats())::uuid[]))",
+    f"CREATE POLICY keep ON network_aptitude FOR ALL TO {APP} USING "
+    "(organisation_id = ANY ((SELECT door.seats('{head,supervisor}'))::uuid[])) WITH CHECK "
+    "(organisation_id = ANY ((SELECT door.seats('{head,supervisor}'))::uuid[]))",
+]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("network", "0003_aptitude"), ("papers", "0002_protection")]
+    operations = [migrations.RunSQL(OWN, migrations.RunSQL.noop)]
