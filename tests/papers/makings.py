@@ -123,14 +123,14 @@ def archive() -> bytes:
     return made.getvalue()
 
 
-def sound() -> bytes:
-    """A second of silence as WAV."""
+def sound(seconds: int = 1) -> bytes:
+    """Silence as WAV."""
     made = io.BytesIO()
     with wave.open(made, "wb") as opened:
         opened.setnchannels(1)
         opened.setsampwidth(2)
         opened.setframerate(8000)
-        opened.writeframes(b"\0\0" * 8000)
+        opened.writeframes(b"\0\0" * 8000 * seconds)
     return made.getvalue()
 
 
