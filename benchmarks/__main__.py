@@ -32,6 +32,9 @@ ALL = (
     "letters",
     "memory",
     "uploads",
+    "reporting",
+    "flood",
+    "reports_list",
     "start",
 )
 SIZED = ("generator", "lists", "search")

@@ -12,12 +12,12 @@ from benchmarks.plan import COMPANIONS, Plan
 from ruangaman.access.matrix import cells
 from ruangaman.access.states import Role, Section, Stage
 from ruangaman.config.madeup import narrative, person_name, phone
-from ruangaman.intake.actions import code_key, locator
+from ruangaman.intake.actions.receiving import EVERY_DAY, locator, wrap_for
 from ruangaman.intake.models import Message, SafeContact, Story
-from ruangaman.intake.states import Means, PublicStatus, ReporterKind, Triage
+from ruangaman.intake.states import Means, Proof, PublicStatus, ReporterKind, Triage
 from ruangaman.kernel import keyring, names
 from ruangaman.kernel.codes import SECRET_BITS, SECRET_BYTES, Code
-from ruangaman.kernel.fields import Key, seal, seal_under, wrap
+from ruangaman.kernel.fields import Key, seal, wrap
 from ruangaman.kernel.ids import ALPHABET, REFERENCE_LENGTH, check_character
 from ruangaman.kernel.tokens import about, tokens
 from ruangaman.people.models import Person
@@ -34,12 +34,12 @@ COLUMNS = {
     ),
     "access_wall": (*PLACE, "person_id", "raised_by_id", "raised_at"),
     "intake_report": (
-        *PLACE, "channel", "reporter_kind", "danger_now", "place_id", "received_at", "first_answered_at",
-        "triage", "triaged_at", "awaits_outreach",
+        *PLACE, "channel", "reporter_kind", "for_whom", "age_band", "about_staff", "danger_now", "proof", "in_flood",
+        "place_id", "received_at", "first_answered_at", "triage", "triaged_at", "awaits_outreach",
     ),
     "intake_story": (*PLACE, "key_id", "text"),
-    "intake_safecontact": (*PLACE, "key_id", "means", "never_call", "phone", "hours"),
-    "intake_thread": (*PLACE, "key_id", "locator", "code_wrap", "status"),
+    "intake_safecontact": (*PLACE, "key_id", "means", "never_call", "weekdays", "phone", "hours"),
+    "intake_thread": (*PLACE, "key_id", "locator", "code_wrap", "known_to_staff", "status"),
     "intake_message": (*PLACE, "key_id", "author_id", "body", "sent_at"),
     "people_person": (
         *PLACE, "one_id", "section", "key_id", "name", "initials", "born_on", "born_estimated", "sex", "age_band",
@@ -67,6 +67,7 @@ _TEXT = {
         Relation,
         PartStatus,
         Triage,
+        Proof,
     )
     for text in choices.values
 }
@@ -130,7 +131,8 @@ class Writer:
         answered = NULL if plan.waits(place) else moment(at + 86_400_000_000)
         rows["intake_report"].append(
             COUNT["intake_report"] + field(ids()) + where + _WEB + self.kinds[place % 5]
-            + (YES if place % 10 == 0 else NO) + field(self._place(unit, place)) + moment(at) + answered
+            + _EMPTY + _EMPTY + NO + (YES if place % 10 == 0 else NO) + _TEXT[Proof.WORKED] + NO
+            + field(self._place(unit, place)) + moment(at) + answered
             + self._triage(place, stage, answered)
         )  # fmt: skip
         self._story(ids, where)
@@ -189,7 +191,6 @@ class Writer:
     def _thread(self, ids: Callable[[], bytes], where: bytes, at: int, answered: bool) -> None:
         key, key_id = self._key(ids, where, Section.THREAD)
         code = Code(self.rng.getrandbits(SECRET_BITS).to_bytes(SECRET_BYTES, "big"))
-        wrapped = seal_under(code_key(code), key.secret, f"thread|{key.id}")
         status = PublicStatus.IN_PROGRESS if answered else PublicStatus.RECEIVED
         self.rows["intake_thread"].append(
             COUNT["intake_thread"]
@@ -197,7 +198,8 @@ class Writer:
             + where
             + key_id
             + field(locator(code))
-            + field(wrapped)
+            + field(wrap_for(code, key))
+            + NO
             + _TEXT[status]
         )
         if answered:
@@ -218,7 +220,7 @@ class Writer:
         seal(row, "hours", HOURS, key)
         self.rows["intake_safecontact"].append(
             COUNT["intake_safecontact"] + field(raw) + where + key_id + _TEXT[Means.TEXT] + NO
-            + field(row.phone or b"") + field(row.hours or b"")
+            + small(EVERY_DAY) + field(row.phone or b"") + field(row.hours or b"")
         )  # fmt: skip
         return key, key_id
 

@@ -88,9 +88,13 @@ class Browser:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
+    address: str = "127.0.0.1"  # it asks from; any of 127.0.0.0/8 is this machine and a caller of its own
+    asked: int = 0  # requests so far, those of redirects among them
 
     def __post_init__(self) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=60, source_address=(self.address, 0)
+        )
 
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> bytes:
         """This will send one request, follow where it leads, and give the page.
@@ -98,6 +102,7 @@ class Browser:
         :raises RuntimeError: where the answer is not 200 in the end.
         """
         body = urlencode({**fields, "csrfmiddlewaretoken": self.token}) if fields is not None else None
+        self.asked += 1
         self.connection.request(method, path, body, self.headers(FORM if body else {}))
         response = self.connection.getresponse()
         page = response.read()

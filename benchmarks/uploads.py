@@ -2,8 +2,8 @@
 
     python -m benchmarks.uploads
 
-The real server with two workers. A filing is the whole form: six pages asked for and five sent, one after another,
-from the first page to the receipt. First without uploads, then with twenty of them under way all the time.
+The real server with two workers. A filing is the whole form, one request after another, from the first page to the
+receipt. First without uploads, then with twenty of them under way all the time.
 """
 
 import socket
@@ -16,30 +16,20 @@ from urllib.parse import urlencode
 from benchmarks.generator import arguments, ensure, plan_of
 from benchmarks.ground import ground
 from benchmarks.measure import Figures, percentile
+from benchmarks.reporter import Reporter
 from benchmarks.serving import Browser, site
 
 UPLOADS, BYTES_A_SECOND, UPLOAD_BYTES = 20, 4_000, 160_000
 CLIENTS, SECONDS = 2, 30
 SLOWEST = 1_000
-STEPS: list[dict[str, str]] = [
-    {"step": "about", "reporter_kind": "victim", "danger_now": "no"},
-    {"step": "what", "story": "Cerita rekaan untuk mengukur."},
-    {"step": "where", "place": "31.73.01"},
-    {"step": "reach", "name": "Sutarmi Wahyuni", "means": "code"},
-    {"step": "check"},
-]
 
 
 def file_report(port: int) -> float:
     """This will fill in the whole form and give how long all requests took (ms)."""
-    browser, began = Browser(port), time.perf_counter()
-    page = browser.ask("GET", "/lapor/")
-    for step in STEPS:
-        page = browser.ask("POST", "/lapor/", {**step, "go": "next"})
+    reporter, began = Reporter(port), time.perf_counter()
+    reporter.report()
     taken = (time.perf_counter() - began) * 1000
-    browser.connection.close()
-    if b'value="done"' not in page:
-        raise RuntimeError("the form did not end at a receipt")
+    reporter.close()
     return taken
 
 
