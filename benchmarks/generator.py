@@ -140,14 +140,16 @@ def _batch(number: int) -> tuple[int, int]:
     return len(places), sum(map(len, writer.rows.values()))
 
 
-def arguments(what: str | None, sizes: Sequence[int], **times: float) -> argparse.Namespace:
+def arguments(
+    what: str | None, sizes: Sequence[int], *, samples: int = 2_000, **times: float
+) -> argparse.Namespace:
     """This will read the words of a command line that most benchmarks take, and times (seconds) of one's own."""
     parser = argparse.ArgumentParser(description=what, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=sizes[-1], help="dossiers of the large database")
     parser.add_argument("--small", type=int, default=sizes[0], help="dossiers of the small database")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--day", type=date.fromisoformat, help="the day it stands on; today unless given")
-    parser.add_argument("--samples", type=int, default=2_000)
+    parser.add_argument("--samples", type=int, default=samples)
     parser.add_argument("--explain", action="store_true", help="write query plans into benchmarks/results/")
     for name, seconds in times.items():
         parser.add_argument(
