@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 from django.db import models
 from django.http import HttpRequest
@@ -128,3 +129,35 @@ def _made(maker: Maker, look: Look) -> Panel | None:
     except Unreadable:
         log.error("a sealed value of dossier %s does not open (%s)", look.dossier.id, maker.__module__)
         return Panel("access/panel_unreadable.html", _("Tidak terbaca"))
+
+
+# --- the page of a client: what she chose to see with her own code, each room its part ---
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLook:
+    """A client who looks with her own code, under the ticket of her thread: what it opens, and when.
+
+    ``opens``: rights, appointments, legal; what she did not choose is not asked for.
+    """
+
+    person: UUID
+    opens: frozenset[str]
+    at: datetime
+
+
+ClientMaker = Callable[[ClientLook], Panel | None]
+_client_makers: list[tuple[int, ClientMaker]] = []
+
+
+def register_client(order: int, maker: ClientMaker) -> None:
+    """This will add a room's part to the page of a client, at a place in it."""
+    if (order, maker) not in _client_makers:
+        _client_makers.append((order, maker))
+        _client_makers.sort(key=lambda entry: entry[0])
+
+
+def client_panels(look: ClientLook) -> list[Panel]:
+    """This will give the parts that have something to show to a client, in order, under her own ticket."""
+    made = (maker(look) for _order, maker in _client_makers)
+    return [panel for panel in made if panel is not None]

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ruangaman.access.models import Organisation
-from ruangaman.access.panels import Event, Look, Milestone, Panel
+from ruangaman.access.panels import ClientLook, Event, Look, Milestone, Panel
 from ruangaman.access.states import Section, Stage
 from ruangaman.justice import queries
 from ruangaman.justice.models import LegalStep
 from ruangaman.justice.policies import is_child_reported
-from ruangaman.justice.states import DIVERSION, NO_PEACE, Side
+from ruangaman.justice.states import DIVERSION, NO_PEACE, Side, Step
 from ruangaman.people.queries import initials_in, parts_of
 
 
@@ -153,3 +153,12 @@ def walls(look: Look) -> Panel | None:
 def noon(day: date) -> datetime:
     """This will give the noon of a day, where an event without an hour stands in the timeline."""
     return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def client_legal(look: ClientLook) -> Panel | None:
+    """This will show a client where the process about what was done to her stands, under a neutral title."""
+    if "legal" not in look.opens:
+        return None
+    found = queries.own_step()
+    told = {"step": Step(found[0]).label, "day": found[1]} if found else {}
+    return Panel("justice/client_legal.html", _("Perkembangan"), told)

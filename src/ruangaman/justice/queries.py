@@ -178,3 +178,11 @@ def called(dossier: Dossier, people: list[Person]) -> list[tuple[str, str]]:
             name = None
         found.append((str(person.id), name or _("Klien %d") % number))
     return found
+
+
+def own_step() -> tuple[str, date] | None:
+    """This will give the newest step of a client's own process and its day, under the ticket of her own code."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT step, happened_on FROM door.client_legal()")
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None

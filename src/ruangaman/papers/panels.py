@@ -60,7 +60,7 @@ def row(one: Listed) -> dict[str, Any]:
         "scan": paper.get_scan_display() if kept else "",
         "scan_tag": {Scan.CLEAN: "tag--good", Scan.INFECTED: "tag--danger"}.get(Scan(paper.scan), ""),
         "is_evidence": paper.is_evidence,
-        "by": paper.added_by.name,
+        "by": paper.added_by.name if paper.added_by else paper.get_origin_display(),
         "at": paper.added_at,
     }
 

@@ -8,7 +8,7 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         from ruangaman.access import duties as todo
-        from ruangaman.access.panels import register
+        from ruangaman.access.panels import register, register_client
         from ruangaman.consent.queries.holdings import register_holding
         from ruangaman.consent.states import SECTION_OF
         from ruangaman.people.queries.likenesses import register_hanging
@@ -17,6 +17,7 @@ class ServicesConfig(AppConfig):
 
         register(25, panels.table)
         register(60, panels.referrals)
+        register_client(20, panels.client_rights)
         for section in dict.fromkeys(SECTION_OF.values()):
             register(65, panels.deliveries_in(section))
         todo.register(duties.to_answer)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
-from ruangaman.access.panels import Event, Look, Maker, Milestone, Panel
+from ruangaman.access.panels import ClientLook, Event, Look, Maker, Milestone, Panel
 from ruangaman.access.states import Section, Stage
 from ruangaman.cases.queries import own_plan
 from ruangaman.cases.states import NeedState
@@ -24,7 +24,7 @@ from ruangaman.people.states import PartStatus, PersonRole
 from ruangaman.services import queries
 from ruangaman.services.models import Delivery
 from ruangaman.services.queries import Line
-from ruangaman.services.states import ReferralStatus
+from ruangaman.services.states import Offered, ReferralStatus
 
 
 def table(look: Look) -> Panel | None:
@@ -259,3 +259,11 @@ def _given(row: Delivery, key: Key | None) -> dict[str, Any]:
 
 def _noon(row: Delivery) -> datetime:
     return datetime.combine(row.given_on, time(12), get_current_timezone())
+
+
+def client_rights(look: ClientLook) -> Panel | None:
+    """This will show a client what she was offered and what became of it. Its title tells a passer-by nothing."""
+    if "rights" not in look.opens:
+        return None
+    rows = [(Service(service).label, Offered(state).label) for service, state in queries.own_rights()]
+    return Panel("services/client_rights.html", _("Yang ditawarkan kepadamu"), {"rows": rows})

@@ -189,3 +189,10 @@ def held(viewer: Viewer, dossier_id: UUID, holder_id: UUID) -> list[Holding]:
         )
         for at, what, service in rows
     ]
+
+
+def own_rights() -> list[tuple[str, str]]:
+    """This will give (service, what became of it) of what a client was offered, under the ticket of her own code."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT service, state FROM door.client_rights()")
+        return [(row[0], row[1]) for row in cursor.fetchall()]

@@ -83,3 +83,13 @@ KINDS_OF: dict[str, tuple[Kind, ...]] = {
     Service.RETURN: (Kind.ESCORT_HOME, Kind.FAMILY_TRACING),
     Service.REINTEGRATION: (Kind.RESOCIALISATION, Kind.FAMILY_TRACING, Kind.AFTERCARE),
 }
+
+
+class Offered(models.TextChoices):
+    """What became of a service, in the words a client reads with her own code. Source: experience.md; care.md 2."""
+
+    OFFERED = "offered", _("Ditawarkan; kamu boleh menjawab kapan saja")
+    ACCEPTED = "accepted", _("Kamu setuju")
+    DELIVERED = "delivered", _("Sudah diberikan")
+    REFUSED = "refused", _("Kamu tidak mau, dan itu tidak apa-apa")
+    UNMET = "unmet", _("Belum bisa diberikan; tanyakan kepada petugas")

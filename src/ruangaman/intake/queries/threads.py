@@ -23,6 +23,11 @@ def opened_messages(dossier_id: UUID, key: Key, *, staff: bool) -> list[dict[str
     ]
 
 
+def own_report(dossier_id: UUID) -> Thread | None:
+    """This will give a reporter's thread under the reporter's own ticket; one query."""
+    return Thread.objects.filter(dossier_id=dossier_id).first()
+
+
 def thread_status(dossier_id: UUID) -> str | None:
     """This will give what a reporter may know of the handling, under the reporter's own ticket."""
     return Thread.objects.filter(dossier_id=dossier_id).values_list("status", flat=True).first()

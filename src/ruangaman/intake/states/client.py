@@ -36,3 +36,10 @@ class WishAnswer(models.TextChoices):
     PRESSED = "pressed", _("Ada yang menekannya")
     NOT_HERS = "not_hers", _("Bukan dari dia")
     SETTLED = "settled", _("Sudah ditangani")
+
+
+class Unlocking(models.TextChoices):
+    """Why a code that was locked after many wrong secrets is opened again."""
+
+    HER_SLIPS = "her_slips", _("Ia sendiri yang salah mengetik, dan ia ingat kata rahasianya")
+    KNOWN_TRIES = "known_tries", _("Orang lain mencobanya; ia tahu siapa, dan kodenya tetap aman")

@@ -17,7 +17,13 @@ LONGEST_NOTE = 2000
 PAPER_SECTIONS = tuple(
     section
     for section in Section
-    if section in {*SECTIONS_OF.values(), Section.RISK, Section.SHELTER, Section.SPIRITUAL, Section.REFERRAL}
+    if section
+    in {
+        *SECTIONS_OF.values(),
+        *(Section.RISK, Section.SHELTER, Section.SPIRITUAL, Section.REFERRAL),
+        # What the unit hands to whoever holds a code: chosen for that, never by what kind it is.
+        *(Section.THREAD, Section.CLIENT_THREAD),
+    }
 )
 
 

@@ -51,6 +51,8 @@ def attach(request: StaffRequest, reference: str) -> HttpResponse:
     dossier, writes, people = _to_attach(request, reference)
     consent = consent_in(request.viewer, dossier, request.GET.get("persetujuan", ""))
     about = {"consent": consent.id, "kind": PaperKind.CONSENT} if consent else {}
+    # A thread leads here with its own section, and a client's thread with the client.
+    about |= {"section": request.GET.get("bagian", ""), "subject": request.GET.get("tentang", "")}
     form = forms.Attached(people=called(people), writes=writes, initial={"paper_id": new_id(), **about})
     return _attach_page(request, dossier, form)
 
