@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from ruangaman.access.models import Dossier, Organisation, User
 from ruangaman.access.states import Section, Stage
 from ruangaman.intake import actions, queries
+from ruangaman.intake.models import Way
 from ruangaman.kernel import clock
 from ruangaman.kernel.fields import SealedField
 from ruangaman.kernel.ids import new_id
@@ -98,7 +99,11 @@ MADE = {
 LATER = {"until": 30, "ends_at": 1, "expected_at": 1, "back_at": 1}
 # What may be empty; here it is not.
 FILLED_ANYWAY = {"organisation", "recipient", "referral", "until", "back_at", "user", "ended_by"}
-ASKED = {"consent_recall": {"person"}}
+ASKED = {
+    "consent_recall": {"person"},
+    "papers_paper": {"added_by"},
+    "intake_transfer": {"to_unit"},
+}
 
 
 def _complete(world: World, filed: Filed) -> None:
@@ -127,6 +132,8 @@ def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Non
             continue
         elif isinstance(column, SealedField):
             values[column.name] = b"x"
+        elif column.name == "other" and column.related_model is Dossier:
+            values[column.attname] = new_id()  # a file of which nothing need be here
         elif column.is_relation and (
             not column.null or column.name in FILLED_ANYWAY | ASKED.get(table, set())
         ):
@@ -156,6 +163,8 @@ def _somebody(world: World, filed: Filed, model: Any, values: dict[str, Any], ca
         return world.hospital
     if model is Dossier:
         return filed.dossier
+    if model is Way:
+        return _way(world, filed)
     columns = {column.name for column in model._meta.concrete_fields}
     if "dossier" not in columns:
         return model._default_manager.using("owner").order_by("pk").first()  # what comes with the program
@@ -165,6 +174,16 @@ def _somebody(world: World, filed: Filed, model: Any, values: dict[str, Any], ca
     elif "section" in columns and "section" in values:
         rows = rows.filter(section=values["section"])
     return rows.order_by("id").first()
+
+
+def _way(world: World, filed: Filed) -> Way:
+    """The way in by which everything is said to have come."""
+    way, _made = Way.objects.using("owner").get_or_create(
+        unit_id=filed.dossier.unit_id,
+        name="Jalan uji",
+        defaults={"owner": world.hospital, "channel": "app", "changed_at": clock.now()},
+    )
+    return way
 
 
 def _another(person: Any) -> Any:

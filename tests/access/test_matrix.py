@@ -29,7 +29,9 @@ NEVER_ADDS = {
 # Papers and appointments are narrowed by who brought them, whom they name and what they are (their rooms' tests of the
 # database try each rule). Here they must reach no more than a cell, and by rank in the own unit read just as much.
 # A link between two records is seen by who sees both (tests/people/test_likenesses.py).
-NARROWER = ("papers_", "agenda_", "people_likeness")
+# A client's wish is answered, and what was handed to another region taken back, in one's own name alone
+# (tests/intake/test_client_codes.py, test_transfers.py).
+NARROWER = ("papers_", "agenda_", "people_likeness", "intake_wish", "intake_transfer")
 # And a partner sees the people who agreed to it, which a grant alone does not say (tests/consent/test_partners.py), and
 # of the legal process their side alone (tests/justice/test_accused.py); deadlines are the unit's.
 NARROWER_FOR = {Role.PARTNER_OFFICER: (*NARROWER, "people_", "justice_", "clocks_")}

@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 from typing import Any
+from uuid import UUID
 
 import pytest
 import yaml
@@ -88,6 +89,7 @@ def house(lasting_world: World) -> World:
         "found_at) VALUES (gen_random_uuid(), %s, %s, %s, %s, gen_random_uuid(), gen_random_uuid(), now())",
         [*place, world.unit.id, person],
     )
+    _of_intake(world, visit.id, person)
     case(world)  # a building and a room
     feed_secret(world)
     with_letterhead(world)
@@ -96,6 +98,26 @@ def house(lasting_world: World) -> World:
         [world.unit.id],
     )
     return world
+
+
+def _of_intake(world: World, draft: UUID, person: UUID) -> None:
+    """A file of a draft, what is taken down on the telephone, and what the unit keeps of its ways and shifts."""
+    unit = world.unit.id
+    for table, columns, values in (
+        ("intake_draftfile", "id, draft_id, added_at", f"gen_random_uuid(), '{draft}', now()"),
+        ("intake_calldraft", "id, officer_id, unit_id, begun_at, saved_at, expires_at",
+         f"gen_random_uuid(), '{person}', '{unit}', now(), now(), now() + interval '1 hour'"),
+        ("intake_appkey", "id, way_id, name, secret_hash, made_at",
+         "gen_random_uuid(), (SELECT id FROM intake_way LIMIT 1), 'x', sha256('x'), now()"),
+        ("intake_dutyrule", "unit_id, danger_minutes, minutes, changed_at", f"'{unit}', 5, 30, now()"),
+        ("intake_shift", "id, unit_id, person_id, kind, rank, starts_at, ends_at, made_by_id, made_at",
+         f"gen_random_uuid(), '{unit}', '{person}', 'desk', 1, now(), now() + interval '8 hours', '{person}', now()"),
+        ("intake_handover", "id, unit_id, given_by_id, to_id, given_at",
+         f"gen_random_uuid(), '{unit}', '{person}', '{person}', now()"),
+        ("network_aptitude", "id, organisation_id, user_id, skill",
+         f"gen_random_uuid(), '{unit}', '{person}', 'children'"),
+    ):  # fmt: skip
+        world.rows(f"INSERT INTO {table} ({columns}) VALUES ({values})")
 
 
 def listed() -> dict[str, Any]:
