@@ -82,6 +82,7 @@ class Verb(models.TextChoices):
     TALK_WIPED = "talk_wiped", _("menyatakan isi di ponsel sudah dihapus")
     CALL_ASKED = "call_asked", _("meminta pelapor dihubungi kembali")
     CALL_TRIED = "call_tried", _("menghubungi kembali")
+    CALL_DISCARDED = "call_discarded", _("mengakhiri telepon tanpa laporan baru")
     SHIFT_SET = "shift_set", _("mengatur piket")
     SHIFT_CANCELLED = "shift_cancelled", _("membatalkan piket")
     RING_TAKEN = "ring_taken", _("menerima panggilan piket")

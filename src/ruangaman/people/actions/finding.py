@@ -130,6 +130,16 @@ def look_up(*, viewer: Viewer, unit_id: UUID, wanted: Wanted, at: datetime) -> L
     return LookedUp(probe, shown, more, [unit for unit in units if unit.id in elsewhere], often)
 
 
+@transaction.atomic
+def note_question(*, unit_id: UUID, wanted: Wanted) -> UUID:
+    """This will leave the trace of a look-up in the own files, which asks no other unit; the entry is the caller's.
+
+    :raises Refused: for fewer than two kinds of identifier. Source: care.md 18.
+    """
+    check_can_look_up(wanted)
+    return _ask_elsewhere(unit_id, wanted, [])[0]
+
+
 def _clients(found: list[tuple[UUID, str, tuple[str, ...]]]) -> list[Seen]:
     """Of those found, the clients, in the order in which they were found; one query."""
     ids = [person for person, _name, _why in found]
