@@ -9,16 +9,15 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from ruangaman.access.models import Dossier, Organisation
+from ruangaman.access.models import Organisation
 from ruangaman.access.states import Role, Section
-from ruangaman.intake.models import CallDraft, Draft, DraftFile, Report
+from ruangaman.intake import sending
+from ruangaman.intake.models import CallDraft, Draft, DraftFile
+from ruangaman.intake.sending import ring
 from ruangaman.intake.storing import forget_files
 from ruangaman.kernel import clock, tickets
 from ruangaman.notices.sending import reachers, tell
 from ruangaman.notices.states import Kind
-
-ANSWERING = (Role.INTAKE_OFFICER, Role.SUPERVISOR)  # who answers a report, and who sees to it that they do
-
 
 WORKING = (Role.INTAKE_OFFICER, Role.COMPANION, Role.CASE_MANAGER)
 
@@ -26,22 +25,17 @@ WORKING = (Role.INTAKE_OFFICER, Role.COMPANION, Role.CASE_MANAGER)
 # Over about a day: a mail server that is down for a night must not swallow that somebody waits.
 @app.task(name="intake.announce", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
 def announce(dossier_id: str) -> None:
-    """This will tell intake, its supervisors and the unit's mailbox that a report waits: no name, place or content.
+    """This will call who is on duty, else tell intake and its supervisors, and the unit's mailbox, that a report
+    waits: no name, place or content.
 
-    Each of them once, also where the mail server failed and the task is run again.
+    Each of them once, also where the mail server failed and the task is run again. A report that was answered or
+    decided on before the task ran calls nobody.
     """
     scope, now = UUID(dossier_id), clock.now()
     with tickets.carry(tickets.sign(purpose="job_announcement", scope=scope, at=now)), transaction.atomic():
-        danger = Report.objects.filter(dossier_id=scope, danger_now=True).exists()
-        people = reachers(dossier=scope, section=Section.ADMINISTRATION, roles=ANSWERING)
-        tell(
-            people=[person for person, _role in people],
-            kind=Kind.DANGER if danger else Kind.NEW_REPORT,
-            cause=f"report:{scope}",
-            at=now,
-            dossier=scope,
-        )
-        unit_id = Dossier.objects.filter(id=scope).values_list("unit_id", flat=True).first()
+        called = ring(dossier=scope, at=now)
+        # In a flood the mailbox stays quiet: the supervisors are told of it as a whole.
+        unit_id = called.unit if called.is_waiting and called.outcome != "flood" else None
         unit = Organisation.objects.filter(id=unit_id).first() if unit_id else None
     if unit and unit.mailbox:
         send_mail(
@@ -65,6 +59,34 @@ def pass_on(dossier_id: str, message_id: str) -> None:
             at=now,
             dossier=scope,
         )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.pass_on_overdue", queue="default", queueing_lock="pass_on_overdue")
+def pass_on_overdue(timestamp: int) -> None:
+    """This will call the next one on duty wherever nobody took a report in the minutes that the unit allows."""
+    sending.pass_on_overdue(clock.now())
+
+
+@app.task(name="intake.pass_on_client", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+def pass_on_client(dossier_id: str, cause: str) -> None:
+    """This will tell whoever works on a file that its client has written or sent something with her own code."""
+    _tell_of_client(UUID(dossier_id), Kind.MESSAGE, cause)
+
+
+@app.task(name="intake.pass_on_wish", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+def pass_on_wish(dossier_id: str, wish_id: str) -> None:
+    """This will tell whoever works on a file that its client asks for something; once a wish."""
+    _tell_of_client(UUID(dossier_id), Kind.WISH, f"wish:{wish_id}")
+
+
+def _tell_of_client(scope: UUID, kind: Kind, cause: str) -> None:
+    now = clock.now()
+    with tickets.carry(tickets.sign(purpose="job_announcement", scope=scope, at=now)), transaction.atomic():
+        people = reachers(dossier=scope, section=Section.CLIENT_THREAD, roles=(*WORKING, Role.SUPERVISOR))
+        # Nobody works on it yet, or any more: then the supervisors, so that she does not write to nobody.
+        working = [person for person, role in people if role in WORKING]
+        tell(people=working or [person for person, _role in people], kind=kind, cause=cause, at=now, dossier=scope)
 
 
 @app.periodic(cron="* * * * *")

@@ -130,8 +130,7 @@ TRANSFERS = [
     f"GRANT UPDATE (stage, state, answered_by_id, answered_at, parcel) ON intake_transfer TO {APP}",
     f"CREATE POLICY take_back ON intake_transfer AS RESTRICTIVE FOR UPDATE TO {APP} USING (state = 'sent') "
     f"WITH CHECK (state = 'taken_back' AND answered_by_id = {ME} AND parcel IS NULL)",
-    f"REVOKE UPDATE ON intake_talk, intake_callback, intake_joining FROM {APP}",
-    f"GRANT UPDATE (stage, wiped_at) ON intake_talk TO {APP}",
+    f"REVOKE UPDATE ON intake_callback, intake_joining FROM {APP}",
     f"GRANT UPDATE (stage, ended_at) ON intake_callback TO {APP}",
     f"GRANT UPDATE (stage, undone_by_id, undone_at) ON intake_joining TO {APP}",
 ]
@@ -197,6 +196,7 @@ BEGIN
     SELECT k.id, w.id, w.unit_id, w.channel, w.needs_ticket, w.takes_anonymous, w.usual_reporter
     INTO app, way, unit, channel, needs_ticket, takes_anonymous, usual_reporter
     FROM intake_appkey k JOIN intake_way w ON w.id = k.way_id
+    JOIN access_organisation o ON o.id = w.unit_id AND o.is_active
     WHERE k.secret_hash = wanted AND length(wanted) = 32 AND k.revoked_at IS NULL AND w.is_active;
     IF app IS NOT NULL THEN
         UPDATE intake_appkey SET used_on = current_date WHERE id = app AND used_on IS DISTINCT FROM current_date;
@@ -267,8 +267,9 @@ class Migration(migrations.Migration):
         ("network", "0004_aptitude_protection"),
     ]
     operations = [
-        Protect("Delivery", section="administration"),
-        Protect("Talk", section="narrative"),
+        Protect("Delivery", section="administration", updates=False),
+        # That a telephone was wiped is stated through door.wiped (0011).
+        Protect("Talk", section="narrative", updates=False),
         Protect("CallBack", section="reporter"),
         Protect("CallTry", section="reporter", updates=False),
         # Made by a task and changed through door.take_ring alone (0012).
