@@ -7,14 +7,18 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         from ruangaman.access import duties as access
-        from ruangaman.access.panels import register
+        from ruangaman.access.panels import register, register_client
         from ruangaman.intake import duties
-        from ruangaman.intake.panels import outreach, reports, triage
+        from ruangaman.intake.panels import clients, outreach, reports, talks, triage
 
         register(25, triage.triage)
         register(27, outreach.outreach)
         register(30, reports.narrative)
         register(40, reports.contact)
         register(50, reports.thread)
+        register(52, clients.clients)
+        register_client(10, clients.appointments)
+        register(32, talks.talks)
         for maker in (duties.decisions, duties.plans, duties.outreach):
             access.register(maker)
+        access.register(duties.phones)

@@ -13,6 +13,8 @@ from ruangaman.access.duties import Duty, Kind
 from ruangaman.access.queries import Viewer
 from ruangaman.intake import policies, queries
 from ruangaman.intake.models import Report
+from ruangaman.intake.policies.talks import WIPE_SOURCE
+from ruangaman.intake.queries.talks import unwiped
 from ruangaman.intake.states import OutreachPlace
 
 
@@ -60,6 +62,21 @@ def outreach(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
             else page_of(one.dossier),
         )
         for one in queries.open_outreach(viewer, most)
+    ]
+
+
+def phones(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will remind who logged a message until nothing of it is left on the telephone."""
+    return [
+        Duty(
+            Kind.SAFETY,
+            written_at,
+            _("Hapus pesan dari ponsel"),
+            reference,
+            WIPE_SOURCE,
+            reverse("intake:unwiped"),
+        )
+        for _talk, reference, written_at in unwiped(viewer, most)
     ]
 
 

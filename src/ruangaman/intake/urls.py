@@ -1,9 +1,45 @@
 from django.urls import path
 
-from ruangaman.intake.views import answering, check, form, outreach, public, triage
+from ruangaman.intake.views import (
+    answering,
+    api,
+    check,
+    clients,
+    form,
+    outreach,
+    public,
+    talks,
+    thread_files,
+    triage,
+    ways,
+)
 
 app_name = "intake"
+WAYS_IN = [
+    path("saluran/", ways.ways, name="ways"),
+    path("saluran/<uuid:way>/", ways.way, name="way"),
+    path("saluran/<uuid:way>/kunci/", ways.app_keys, name="app_keys"),
+    path("saluran/kunci/<uuid:app_key>/cabut/", ways.revoke_app_key, name="revoke_app_key"),
+    path("tiket/", ways.ticket, name="ticket"),
+    path("laporan/<str:reference>/catat/", talks.log_talk, name="log_talk"),
+    path("catatan/ponsel/", talks.unwiped, name="unwiped"),
+    path("catatan/<uuid:talk>/hapus-ponsel/", talks.wiped, name="wiped"),
+    path("api/v1/laporan/", api.reports, name="api_reports"),
+    path("api/v1/laporan/<str:number>/", api.report, name="api_report"),
+    path("api/v1/openapi.json", api.document, name="api_document"),
+    path("api/<path:rest>", api.nowhere, name="api_nowhere"),
+]
+CODES = [
+    path("cek/berkas/<uuid:paper_id>/", thread_files.look, name="check_file"),
+    path("unggah/utuh/cek/", thread_files.attach, name="check_attach"),
+    path("laporan/<str:reference>/kode-klien/", clients.issue_code, name="issue_code"),
+    path("kode-klien/<uuid:thread>/cabut/", clients.revoke_code, name="revoke_code"),
+    path("kode-klien/<uuid:thread>/buka/", clients.unlock_code, name="unlock_code"),
+    path("laporan/<str:reference>/klien/<uuid:person>/jawab/", clients.answer_client, name="answer_client"),
+    path("permintaan/<uuid:wish>/", clients.answer_wish, name="answer_wish"),
+]
 urlpatterns = [
+    *CODES,
     path("", public.home, name="home"),
     path("bantuan/", public.help_now, name="help_now"),
     path("hak/", public.rights, name="rights"),
@@ -14,4 +50,7 @@ urlpatterns = [
     path("laporan/<str:reference>/triase/", triage.triage, name="triage"),
     path("laporan/<str:reference>/penjangkauan/", outreach.plan_outreach, name="plan_outreach"),
     path("penjangkauan/<uuid:outreach>/", outreach.end_outreach, name="end_outreach"),
+    path("penjangkauan/<uuid:outreach>/tugas/", outreach.assignment, name="assignment"),
+    path("petugas/keahlian/", aptitudes.aptitudes, name="aptitudes"),
+    *WAYS_IN,
 ]
