@@ -61,6 +61,21 @@ def pass_on(dossier_id: str, message_id: str) -> None:
         )
 
 
+@app.task(
+    name="intake.tell_region", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3)
+)
+def tell_region(dossier_id: str, transfer_id: str) -> None:
+    """This will tell who may answer it in another region's unit that a report was handed to them: nothing of it."""
+    scope, now = UUID(dossier_id), clock.now()
+    with tickets.carry(tickets.sign(purpose="job_announcement", scope=scope, at=now)), transaction.atomic():
+        tell(
+            people=sending.takers(UUID(transfer_id)),
+            kind=Kind.TRANSFER,
+            cause=f"transfer:{transfer_id}",
+            at=now,
+        )
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="intake.pass_on_overdue", queue="default", queueing_lock="pass_on_overdue")
 def pass_on_overdue(timestamp: int) -> None:
@@ -68,13 +83,17 @@ def pass_on_overdue(timestamp: int) -> None:
     sending.pass_on_overdue(clock.now())
 
 
-@app.task(name="intake.pass_on_client", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+@app.task(
+    name="intake.pass_on_client", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3)
+)
 def pass_on_client(dossier_id: str, cause: str) -> None:
     """This will tell whoever works on a file that its client has written or sent something with her own code."""
     _tell_of_client(UUID(dossier_id), Kind.MESSAGE, cause)
 
 
-@app.task(name="intake.pass_on_wish", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+@app.task(
+    name="intake.pass_on_wish", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3)
+)
 def pass_on_wish(dossier_id: str, wish_id: str) -> None:
     """This will tell whoever works on a file that its client asks for something; once a wish."""
     _tell_of_client(UUID(dossier_id), Kind.WISH, f"wish:{wish_id}")
@@ -86,7 +105,13 @@ def _tell_of_client(scope: UUID, kind: Kind, cause: str) -> None:
         people = reachers(dossier=scope, section=Section.CLIENT_THREAD, roles=(*WORKING, Role.SUPERVISOR))
         # Nobody works on it yet, or any more: then the supervisors, so that she does not write to nobody.
         working = [person for person, role in people if role in WORKING]
-        tell(people=working or [person for person, _role in people], kind=kind, cause=cause, at=now, dossier=scope)
+        tell(
+            people=working or [person for person, _role in people],
+            kind=kind,
+            cause=cause,
+            at=now,
+            dossier=scope,
+        )
 
 
 @app.periodic(cron="* * * * *")

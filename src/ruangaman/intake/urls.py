@@ -3,11 +3,14 @@ from django.urls import path
 from ruangaman.intake.views import (
     answering,
     api,
+    aptitudes,
     check,
     clients,
     form,
     outreach,
+    pieces,
     public,
+    resume,
     talks,
     thread_files,
     triage,
@@ -38,12 +41,22 @@ CODES = [
     path("laporan/<str:reference>/klien/<uuid:person>/jawab/", clients.answer_client, name="answer_client"),
     path("permintaan/<uuid:wish>/", clients.answer_wish, name="answer_wish"),
 ]
+FORM = [
+    path("lapor/", form.report, name="report"),
+    path("lapor/lanjut/", resume.resume, name="resume"),
+    path("unggah/lapor/", pieces.begin, name="report_piece"),
+    path("unggah/lapor/<uuid:file>/", pieces.state, name="report_piece_state"),
+    path("unggah/lapor/<uuid:file>/<int:index>/", pieces.piece, name="report_piece_at"),
+    path("unggah/lapor/<uuid:file>/selesai/", pieces.finish, name="report_piece_end"),
+    path("unggah/lapor/<uuid:file>/batal/", pieces.drop, name="report_piece_drop"),
+    path("unggah/utuh/lapor/", pieces.whole, name="report_file"),
+]
 urlpatterns = [
+    *FORM,
     *CODES,
     path("", public.home, name="home"),
     path("bantuan/", public.help_now, name="help_now"),
     path("hak/", public.rights, name="rights"),
-    path("lapor/", form.report, name="report"),
     path("cek/", check.check, name="check"),
     path("keluar/", public.leave, name="leave"),
     path("laporan/<str:reference>/jawab/", answering.answer, name="answer"),

@@ -1,10 +1,10 @@
 """Writes in the conversation between a reporter and the unit."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from ruangaman.access.models import Dossier
@@ -14,27 +14,26 @@ from ruangaman.clocks.actions import happened
 from ruangaman.clocks.states import Event
 from ruangaman.intake import policies
 from ruangaman.intake.actions.erased import refused_if_erased
-from ruangaman.intake.actions.outreach import end_outreach as end_outreach
-from ruangaman.intake.actions.outreach import plan_outreach as plan_outreach
-from ruangaman.intake.actions.receiving import locator as locator
-from ruangaman.intake.actions.receiving import receive as receive
-from ruangaman.intake.actions.receiving import thread_key as thread_key
-from ruangaman.intake.actions.triage import finish_thread as finish_thread
-from ruangaman.intake.actions.triage import reopen_thread as reopen_thread
-from ruangaman.intake.actions.triage import triage as triage
+from ruangaman.intake.actions.receiving import locator, wrap_for
 from ruangaman.intake.jobs import pass_on
 from ruangaman.intake.models import Message, Thread
+from ruangaman.intake.policies.clients import check_can_attach
+from ruangaman.intake.queries.clients import strangers_files
 from ruangaman.intake.states import PublicStatus
 from ruangaman.kernel import tickets
+from ruangaman.kernel.codes import Code
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import Key, seal, unseal
 from ruangaman.kernel.ids import new_id
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import ActorKind, Verb
+from ruangaman.papers.actions.strangers import Facts, keep
+from ruangaman.papers.models import Paper
 
 
-def _as(purpose: str, scope: UUID, at: datetime) -> Any:
-    return tickets.carry(tickets.sign(purpose=purpose, scope=scope, at=at))
+def as_reporter(dossier_id: UUID, at: datetime) -> AbstractContextManager[None]:
+    """This will carry the ticket that reaches one report's thread, and nothing else."""
+    return tickets.carry(tickets.sign(purpose="reporter", scope=dossier_id, at=at))
 
 
 @transaction.atomic
@@ -43,7 +42,7 @@ def write_as_reporter(*, dossier_id: UUID, key: Key, message_id: UUID, body: str
 
     :raises Refused: where the report is done.
     """
-    with _as("reporter", dossier_id, at):
+    with as_reporter(dossier_id, at):
         thread = Thread.objects.get(dossier_id=dossier_id)
         policies.check_can_write(thread.status)
         written = _add_message(thread, key, message_id, body, None, at)
@@ -57,6 +56,47 @@ def write_as_reporter(*, dossier_id: UUID, key: Key, message_id: UUID, body: str
                 objects=[written],
             )
             pass_on.defer(dossier_id=str(dossier_id), message_id=str(written))
+
+
+@transaction.atomic
+def attach_as_reporter(*, dossier_id: UUID, key: Key, facts: Facts, at: datetime) -> Paper:
+    """This will put a file that was taken in and examined into the reporter's own thread.
+
+    :raises Refused: where the report is done, or there are many files already.
+    """
+    with as_reporter(dossier_id, at):
+        thread = Thread.objects.get(dossier_id=dossier_id)
+        policies.check_can_write(thread.status)
+        check_can_attach(strangers_files(Section.THREAD, dossier_id))
+        with refused_if_erased(
+            sentence=_("Laporan ini baru saja dihapus, jadi lampirannya tidak tersimpan.")
+        ):
+            paper = keep(
+                dossier_id=dossier_id,
+                unit_id=thread.unit_id,
+                stage=thread.stage,
+                section=Section.THREAD,
+                key=key,
+                subject=None,
+                facts=facts,
+                at=at,
+            )
+        pass_on.defer(dossier_id=str(dossier_id), message_id=str(paper.id))
+    return paper
+
+
+@transaction.atomic
+def take_new_code(*, dossier_id: UUID, key: Key, code: Code, at: datetime) -> bool:
+    """This will give a report a code that no officer has seen; the one before dies at this moment.
+
+    False where it was changed already: then whoever changed it holds the only code.
+    """
+    with as_reporter(dossier_id, at), connection.cursor() as cursor:
+        cursor.execute("SELECT door.new_code(%s, %s)", [locator(code), wrap_for(code, key)])
+        changed = bool(cursor.fetchone()[0])
+        if changed:
+            record(Verb.CODE_CHANGED, at=at, kind=ActorKind.REPORTER, dossier=dossier_id)
+    return changed
 
 
 @transaction.atomic

@@ -4,20 +4,31 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.intake.policies import LONGEST_MESSAGE
+from ruangaman.intake.policies.clients import LONGEST_SECRET
 from ruangaman.kernel.forms import RowId, Text
 
 
 class Code(forms.Form):
-    """The words of a code."""
+    """The words of a code, and the second secret that a client's code needs besides. Nothing tells which it is."""
 
     code = Text(
-        label=_("Kode laporanmu"),
+        label=_("Kodemu"),
         max_length=400,
         lines=3,
         help_text=_(
             "Ketik tujuh kata yang kamu terima. Huruf besar, spasi, atau tanda hubung tidak masalah."
         ),
-        error_messages={"required": _("Ketik kode dari laporanmu.")},
+        error_messages={"required": _("Ketik kodemu.")},
+    )
+    second = Text(
+        label=_("Kata rahasiamu"),
+        max_length=LONGEST_SECRET,
+        required=False,
+        strip=False,
+        help_text=_(
+            "Hanya kalau dulu kamu memilih kata rahasia bersama petugas. Kalau tidak, biarkan kosong."
+        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
 
 
@@ -30,4 +41,19 @@ class Message(forms.Form):
         max_length=LONGEST_MESSAGE,
         lines=5,
         error_messages={"required": _("Tulis pesannya dulu.")},
+    )
+
+
+class Attached(forms.Form):
+    """One small file from who holds a code."""
+
+    paper_id = RowId()
+    file = forms.FileField(
+        label=_("Tambah foto, rekaman, atau berkas"),
+        allow_empty_file=True,
+        max_length=5000,
+        help_text=_(
+            "Paling besar 8 MB. Jangan kirim foto atau video seksual seorang anak; ceritakan saja bahwa itu ada."
+        ),
+        error_messages={"required": _("Pilih berkasnya dulu."), "invalid": _("Pilih berkasnya dulu.")},
     )

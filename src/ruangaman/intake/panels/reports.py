@@ -41,6 +41,7 @@ def thread(look: Look) -> Panel | None:
     if Section.THREAD not in look.sections:
         return None
     url = reverse("intake:answer", args=[look.dossier.reference])
+    attach = reverse("papers:attach", args=[look.dossier.reference])
     may_answer = look.may_write(Section.THREAD)
     typed = kept_form(look.request, url) or {}
     messages = queries.thread_of(look.viewer, look.dossier.id, look.key(Section.THREAD))
@@ -52,6 +53,7 @@ def thread(look: Look) -> Panel | None:
             "messages": messages,
             "form": form if may_answer else None,
             "answer_url": url if may_answer else "",
+            "attach_url": f"{attach}?bagian={Section.THREAD}" if may_answer else "",
             "kept": bool(typed),
         },
         opens=Section.THREAD if messages else "",
