@@ -10,9 +10,11 @@ from ruangaman.intake.models import Outreach, TriageMove
 from ruangaman.intake.states import OutreachPlace, OutreachResult, Triage, TriageReason
 from ruangaman.kernel import clock
 from ruangaman.kernel.ids import new_id
+from ruangaman.places.models import Place
 from tests.worlds import Filed, World, acting
 
 COVER, PLAN = "Pemeriksaan kesehatan sekolah.", "Kepala sekolah tahu; pulang bersama guru."
+CENGKARENG = "31.73.01"
 NEIGHBOUR = {"reporter_kind": "public"}
 
 
@@ -46,6 +48,8 @@ def plan(world: World, filed: Filed, *, by: User | None = None, **more: Any) -> 
         "at": clock.now(),
         **more,
     }
+    if told["place_kind"] != OutreachPlace.CALL and not told.get("venue"):
+        told.setdefault("area", Place.objects.get(code=CENGKARENG))
     with acting(planner):
         return actions.plan_outreach(viewer=viewer, dossier=filed.dossier, **told)
 
@@ -59,8 +63,21 @@ def planned(world: World, **answers: Any) -> tuple[Filed, Outreach]:
     return filed, made
 
 
+# The hour of an attempt comes: its own time, its appointment's, and those of who sits in it.
+BEGUN = """
+DO $$ BEGIN
+    UPDATE intake_outreach o SET starts_at = now() - interval '1 hour', ends_at = now()
+        WHERE o.ended_at IS NULL {only};
+    UPDATE agenda_booking b SET starts_at = o.starts_at, ends_at = o.ends_at FROM intake_outreach o
+        WHERE o.booking_id = b.id AND o.ended_at IS NULL {only};
+    UPDATE agenda_seat s SET starts_at = b.starts_at, ends_at = b.ends_at FROM agenda_booking b, intake_outreach o
+        WHERE s.booking_id = b.id AND o.booking_id = b.id AND o.ended_at IS NULL {only};
+END $$
+"""
+
+
 def begin(world: World, made: Outreach) -> None:
-    world.rows("UPDATE intake_outreach SET starts_at = now() - interval '1 hour' WHERE id = %s", [made.id])
+    world.rows(BEGUN.format(only=f"AND o.id = '{made.id}'"))
 
 
 def end(
@@ -70,11 +87,14 @@ def end(
     *,
     by: User | None = None,
     note: str = "",
+    **more: Any,
 ) -> Outreach:
     person = by or world.person(Role.COMPANION)
     viewer = world.viewer(person)
     with acting(person):
-        return actions.end_outreach(viewer=viewer, outreach=made, result=result, note=note, at=clock.now())
+        return actions.end_outreach(
+            viewer=viewer, outreach=made, result=result, note=note, at=clock.now(), **more
+        )
 
 
 def plan_as_sent(companion: User, **more: Any) -> dict[str, Any]:
@@ -84,6 +104,8 @@ def plan_as_sent(companion: User, **more: Any) -> dict[str, Any]:
         "place_kind": "school",
         "place_name": "Ruang UKS",
         "starts_at": (clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M"),
+        "lasts": "60",
+        "area": CENGKARENG,
         "cover_reason": COVER,
         "safety_plan": PLAN,
         "companion": str(companion.id),

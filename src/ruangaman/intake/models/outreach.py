@@ -6,6 +6,7 @@ from ruangaman.access.models import DataKey, DossierRow, User
 from ruangaman.agenda.models import Booking
 from ruangaman.clocks.states import Answer
 from ruangaman.intake.states import OutreachPlace, OutreachResult
+from ruangaman.intake.states.outreach import NeighbourGround
 from ruangaman.kernel.fields import SealedField
 
 
@@ -33,6 +34,10 @@ class Outreach(DossierRow):
     proposed_why = models.CharField(max_length=120, blank=True)
     # Somebody around (RT, RW, tokoh) is to be asked: a disclosure, so her consent or a supervisor. Source: care.md 6.
     tells_neighbours = models.BooleanField(default=False)
+    neighbours_ground = models.CharField(max_length=12, choices=NeighbourGround.choices, blank=True)
+    neighbours_word = (
+        SealedField()
+    )  # whom, what they are to the reported person, and her own words or the reason
     result = models.CharField(max_length=10, choices=OutreachResult.choices, blank=True)
     ended_at = models.DateTimeField(null=True)
     note = SealedField()  # the record of the visit
@@ -62,5 +67,20 @@ class Outreach(DossierRow):
             models.CheckConstraint(
                 condition=models.Q(safety_plan__isnull=False, cover_reason__isnull=False),
                 name="intake_outreach_has_safety_plan",
+            ),
+            # Nobody around is told of her without a ground. Source: care.md 6.
+            models.CheckConstraint(
+                condition=models.Q(tells_neighbours=False, neighbours_ground="", neighbours_word=None)
+                | (
+                    models.Q(tells_neighbours=True, neighbours_word__isnull=False)
+                    & ~models.Q(neighbours_ground="")
+                ),
+                name="intake_outreach_tells_on_a_ground",
+            ),
+            # What is said while others listen is not her word.
+            models.CheckConstraint(
+                condition=models.Q(safe_now="")
+                | models.Q(result__in=[OutreachResult.REACHED, OutreachResult.DECLINED]),
+                name="intake_outreach_safe_by_her_word",
             ),
         ]

@@ -1,10 +1,14 @@
 """The attempts to reach her."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.access.panels import Event, Look, Milestone, Panel
 from ruangaman.access.states import Section
+from ruangaman.agenda.models import Booking
+from ruangaman.clocks.states import Answer
 from ruangaman.intake import queries
 from ruangaman.intake.models import Outreach
 from ruangaman.intake.states import (
@@ -22,7 +26,6 @@ def outreach(look: Look) -> Panel | None:
     if not {Section.RISK, Section.ADMINISTRATION} <= look.sections:
         return None
     attempts = queries.outreaches_of(look.viewer, look.dossier.id)
-    writes = look.may_write(Section.RISK) and look.dossier.erased_at is None
     if not attempts:
         return None
     key = look.key(Section.RISK)
@@ -31,7 +34,7 @@ def outreach(look: Look) -> Panel | None:
         "intake/panel_outreach.html",
         _("Penjangkauan"),
         {
-            "attempts": [_attempt(one, key, writes) for one in attempts],
+            "attempts": [_attempt(one, key) | _ways_on(one, look) for one in attempts],
         },
         opens=Section.RISK,
         events=[
@@ -47,17 +50,57 @@ def outreach(look: Look) -> Panel | None:
     )
 
 
-def _attempt(one: Outreach, key: Key | None, writes: bool) -> dict[str, object]:
+def _attempt(one: Outreach, key: Key | None) -> dict[str, Any]:
+    opened = (
+        "cover_reason",
+        "safety_plan",
+        "safety_note",
+        "trusted_nearby",
+        "neighbours_word",
+        "note",
+        "wants",
+    )
     return {
+        **{field: unseal(one, field, key) if key else "" for field in opened},
         "place": OutreachPlace(one.place_kind).label,
-        "place_name": unseal(one, "place_name", key) if key else "",
+        "place_name": _place_name(one, key) if key else "",
+        "where": _where(one.booking),
         "starts_at": one.starts_at,
         "companion": one.companion.name,
         "planned_by": one.planned_by.name,
-        "cover_reason": unseal(one, "cover_reason", key) if key else "",
-        "safety_plan": unseal(one, "safety_plan", key) if key else "",
+        "overridden": bool(one.booking and one.booking.overridden_by_id),
         "result": OutreachResult(one.result).label if one.result else "",
+        "safe_now": Answer(one.safe_now).label if one.safe_now else "",
+        "not_safe": one.safe_now == Answer.NO,
         "ended_at": one.ended_at,
-        "note": unseal(one, "note", key) if key else "",
-        "end_url": reverse("intake:end_outreach", args=[one.id]) if writes and not one.ended_at else "",
+    }
+
+
+def _place_name(one: Outreach, key: Key) -> str | None:
+    """Its words as planned, or where the appointment was moved since."""
+    if one.booking and one.booking.moved_from_id:
+        return unseal(one.booking, "where", key)
+    return unseal(one, "place_name", key)
+
+
+def _where(booking: Booking | None) -> str:
+    if booking is None:
+        return ""
+    return booking.venue.name if booking.venue else booking.area.name if booking.area else ""
+
+
+def _ways_on(one: Outreach, look: Look) -> dict[str, str]:
+    """What is still to be done about an attempt, and by whom."""
+    if one.ended_at or look.dossier.erased_at:
+        return {}
+    writes, goes = look.may_write(Section.RISK), one.place_kind != OutreachPlace.CALL
+    booked = one.booking_id if goes else None
+    own = one.companion_id == look.viewer.id
+    return {
+        "end_url": reverse("intake:end_outreach", args=[one.id]) if writes else "",
+        "go_url": f"{reverse('agenda:go_out')}?janji={booked}" if own and booked else "",
+        "booking_url": reverse("agenda:booking", args=[one.booking_id]) if one.booking_id else "",
+        "assignment_url": reverse("intake:assignment", args=[one.id])
+        if booked and look.may_write(Section.ADMINISTRATION)
+        else "",
     }

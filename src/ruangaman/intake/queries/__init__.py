@@ -1,14 +1,26 @@
 """Reads of intake: the list of reports, the parts of one report, the thread."""
 
-from ruangaman.intake.queries.outreach import companions_for as companions_for
+from ruangaman.intake.queries.about_staff import colleagues_of as colleagues_of
+from ruangaman.intake.queries.about_staff import seniors_of as seniors_of
+from ruangaman.intake.queries.about_staff import walls_of as walls_of
+from ruangaman.intake.queries.joining import is_joined_to as is_joined_to
+from ruangaman.intake.queries.joining import is_merged as is_merged
+from ruangaman.intake.queries.joining import joining_of as joining_of
+from ruangaman.intake.queries.joining import joinings_of as joinings_of
+from ruangaman.intake.queries.joining import may_be_same as may_be_same
 from ruangaman.intake.queries.outreach import open_outreach as open_outreach
 from ruangaman.intake.queries.outreach import outreach_of as outreach_of
 from ruangaman.intake.queries.outreach import outreaches_of as outreaches_of
 from ruangaman.intake.queries.reports import PAGE as PAGE
 from ruangaman.intake.queries.reports import Page as Page
 from ruangaman.intake.queries.reports import awaiting_outreach as awaiting_outreach
+from ruangaman.intake.queries.reports import closed_from_flood as closed_from_flood
 from ruangaman.intake.queries.reports import contact_of as contact_of
+from ruangaman.intake.queries.reports import count_flood as count_flood
 from ruangaman.intake.queries.reports import count_unanswered as count_unanswered
+from ruangaman.intake.queries.reports import flood as flood
+from ruangaman.intake.queries.reports import in_flood as in_flood
+from ruangaman.intake.queries.reports import oldest_in_flood as oldest_in_flood
 from ruangaman.intake.queries.reports import report_of as report_of
 from ruangaman.intake.queries.reports import reports as reports
 from ruangaman.intake.queries.reports import story_of as story_of
@@ -18,6 +30,16 @@ from ruangaman.intake.queries.threads import locate as locate
 from ruangaman.intake.queries.threads import opened_messages as opened_messages
 from ruangaman.intake.queries.threads import thread_of as thread_of
 from ruangaman.intake.queries.threads import thread_status as thread_status
+from ruangaman.intake.queries.transfers import answered as answered
+from ruangaman.intake.queries.transfers import sent as sent
+from ruangaman.intake.queries.transfers import to_answer as to_answer
+from ruangaman.intake.queries.transfers import transfer_of as transfer_of
+from ruangaman.intake.queries.transfers import transfers_of as transfers_of
+from ruangaman.intake.queries.transfers import units_to_send as units_to_send
+from ruangaman.intake.queries.triage import first_acts_of as first_acts_of
+from ruangaman.intake.queries.triage import has_acted as has_acted
 from ruangaman.intake.queries.triage import has_declined as has_declined
+from ruangaman.intake.queries.triage import is_awaited as is_awaited
 from ruangaman.intake.queries.triage import moves_of as moves_of
+from ruangaman.intake.queries.triage import trust_of as trust_of
 from ruangaman.intake.queries.triage import was_met as was_met

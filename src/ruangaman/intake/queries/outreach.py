@@ -1,35 +1,67 @@
 """Reads about the attempts to reach her."""
 
-from datetime import datetime
+from collections.abc import Iterable
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from ruangaman.access.models import Dossier, User, Wall
-from ruangaman.access.queries import Viewer, staff_of
-from ruangaman.access.states import Role, Section
-from ruangaman.intake.models import Outreach
+from ruangaman.access.models import Dossier
+from ruangaman.access.queries import Viewer
+from ruangaman.access.states import Section
+from ruangaman.agenda.queries.places import zone_of
+from ruangaman.intake.models import Outreach, Report, SafeContact
+from ruangaman.intake.policies import is_from_victim
+from ruangaman.intake.policies.calling_back import Safe
 from ruangaman.intake.queries.reports import within
+from ruangaman.intake.states import CHILD_BANDS, ForWhom
+from ruangaman.people.models import Contact, Person
+from ruangaman.people.states import CHILD_BANDS as CLIENT_BANDS
 
 
 def outreaches_of(viewer: Viewer, dossier_id: UUID) -> list[Outreach]:
-    """This will give the attempts to reach her, the first one first, with who goes and who planned; one query."""
-    attempts = Outreach.objects.filter(dossier_id=dossier_id).select_related("companion", "planned_by")
+    """This will give the attempts to reach her, the first one first, with who goes, who planned, and where their
+    appointment is by now; one query.
+    """
+    attempts = Outreach.objects.filter(dossier_id=dossier_id).select_related(
+        "companion", "planned_by", "booking", "booking__venue", "booking__area"
+    )
     return list(attempts.order_by("starts_at", "id"))
 
 
 def outreach_of(viewer: Viewer, outreach_id: UUID) -> Outreach | None:
     """This will give one attempt with its dossier, or None where it is out of reach."""
-    return Outreach.objects.filter(id=outreach_id).select_related("dossier", "companion").first()
+    found = Outreach.objects.filter(id=outreach_id)
+    return found.select_related("dossier", "companion", "booking__venue__area", "booking__area").first()
 
 
-def companions_for(viewer: Viewer, dossier: Dossier, at: datetime) -> list[User]:
-    """This will give who may go to her: companions of the unit without a wall before this dossier; three queries."""
-    walled = set(
-        Wall.objects.filter(dossier_id=dossier.id, lifted_at=None).values_list("person_id", flat=True)
+def safe_to_call(viewer: Viewer, dossier: Dossier, report: Report) -> Safe | None:
+    """This will give when she herself may be called: by her newest safe contact, else as she reported; None where
+    nobody knows. Three queries at most. Source: care.md 5 and 7.
+    """
+    contact: Contact | SafeContact | None = (
+        Contact.objects.filter(dossier_id=dossier.id).order_by("-confirmed_at").first()
     )
-    staff = staff_of(dossier.unit_id, [Role.COMPANION], at)
-    return [person for person, _role in staff if person.id not in walled]
+    if contact is None and is_from_victim(report.reporter_kind):
+        contact = SafeContact.objects.filter(dossier_id=dossier.id).first()
+    if contact is None:
+        return None
+    return Safe(
+        means=contact.means,  # "call" in both; any other way is no call
+        zone=ZoneInfo(zone_of(dossier.unit_id)),
+        never_call=contact.never_call,
+        weekdays=contact.weekdays,
+        from_time=contact.from_time,
+        until_time=contact.until_time,
+    )
+
+
+def is_of_a_child(report: Report | None, clients: Iterable[Person]) -> bool:
+    """This will say whether the report, or what was recorded since, tells of a child. The database says the same
+    (``door.of_a_child``).
+    """
+    told = report is not None and (report.for_whom == ForWhom.CHILD or report.age_band in CHILD_BANDS)
+    return told or any(one.age_band in CLIENT_BANDS for one in clients)
 
 
 def open_outreach(viewer: Viewer, most: int) -> list[Outreach]:
