@@ -1,5 +1,6 @@
 """Somebody who reports over HTTP as a browser without script does: page by page, as the pages themselves ask."""
 
+import hashlib
 import html
 import re
 import threading
@@ -13,6 +14,7 @@ FORM = "/lapor/"
 STEP = re.compile(rb'type="hidden" name="step" value="([a-z]+)"')
 HIDDEN = re.compile(rb'<input type="hidden" name="([a-z_]+)"(?: value="([^"]*)")?')
 NAMED = re.compile(rb'<(?:input|select|textarea)[^>]* name="([a-z_]+)"')
+CHALLENGE = re.compile(rb'data-challenge="([0-9a-f]{64})"')
 WORDS = re.compile(rb'<ol class="words".*?</ol>', re.DOTALL)
 WORD = re.compile(rb"<li[^>]*>([a-z]+)</li>")
 MOST_WRONG = 200  # more of it tells nothing new
@@ -52,6 +54,22 @@ class Reporter(Browser):
     def begin(self) -> None:
         """This will open the form."""
         self.page = self.ask("GET", FORM)
+
+    def work(self) -> None:
+        """This will solve the puzzles of the draft, as the script of a browser does, for the next page that is sent.
+
+        :raises RuntimeError: where the page sets none.
+        """
+        from ruangaman.intake.policies import work
+
+        found = CHALLENGE.search(self.page)
+        if not found:
+            raise RuntimeError("the page sets no work")
+        challenge = bytes.fromhex(found[1].decode())
+        numbers = [_solution(challenge + place.to_bytes(4), work.BITS) for place in range(work.PUZZLES)]
+        if not work.is_worked(challenge, numbers):
+            raise RuntimeError("what was worked out here does not solve the page's work")
+        self.answers["work"] = ",".join(map(str, numbers))
 
     def go_on(self) -> None:
         """This will fill in what the page asks for and press its first button."""
@@ -93,6 +111,15 @@ class Reporter(Browser):
     def close(self) -> None:
         """This will hang up."""
         self.connection.close()
+
+
+def _solution(puzzle: bytes, bits: int) -> int:
+    most = 1 << (32 - bits)
+    return next(
+        number
+        for number in range(2**32)
+        if int.from_bytes(hashlib.sha256(puzzle + number.to_bytes(4)).digest()[:4]) < most
+    )
 
 
 @dataclass

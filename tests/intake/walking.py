@@ -314,7 +314,8 @@ class Walker:
             return
         self.model.gone.add(draft)
         with acting(purpose="draft", scope=draft):
-            assert not self.world.rows("SELECT 1 FROM intake_draft WHERE id = %s", [draft], using="default")
+            open_still = self.world.rows("SELECT 1 FROM intake_draft WHERE id = %s", [draft], using="default")
+            assert not open_still, "a draft can still be read that is over"
         visit = self.draft()
         if visit and visit.id == draft:
             assert actions.read_draft(visit=visit, at=clock.now()) is None
