@@ -9,13 +9,15 @@ class IntakeConfig(AppConfig):
         from ruangaman.access import duties as access
         from ruangaman.access.panels import register, register_client
         from ruangaman.intake import duties
-        from ruangaman.intake.panels import clients, outreach, reports, talks, triage
+        from ruangaman.intake.panels import calls, clients, outreach, reports, talks, triage
 
         register(25, triage.triage)
         register(27, outreach.outreach)
         register(30, reports.narrative)
         register(40, reports.contact)
         register(50, reports.thread)
+        register(42, calls.call_backs)
+        access.register(duties.call_backs)
         register(52, clients.clients)
         register_client(10, clients.appointments)
         register(32, talks.talks)

@@ -13,7 +13,9 @@ from ruangaman.access.duties import Duty, Kind
 from ruangaman.access.queries import Viewer
 from ruangaman.intake import policies, queries
 from ruangaman.intake.models import Report
+from ruangaman.intake.policies.calling_back import CONTACT_SOURCE, SOON, said
 from ruangaman.intake.policies.talks import WIPE_SOURCE
+from ruangaman.intake.queries.calling_back import waiting
 from ruangaman.intake.queries.talks import unwiped
 from ruangaman.intake.states import OutreachPlace
 
@@ -77,6 +79,22 @@ def phones(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
             reverse("intake:unwiped"),
         )
         for _talk, reference, written_at in unwiped(viewer, most)
+    ]
+
+
+def call_backs(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will ask to call reporters back whose safe hours run now or begin within the hour."""
+    return [
+        Duty(
+            Kind.CALL,
+            max(window[0], one.call.not_before),
+            _("Hubungi kembali, aman sampai %s") % said(one.safe, window[1]),
+            one.call.dossier.reference,
+            CONTACT_SOURCE,
+            reverse("intake:call_back", args=[one.call.id]),
+        )
+        for one in waiting(viewer, at, most)
+        if one.safe and (window := one.window(at)) and window[0] <= at + SOON
     ]
 
 

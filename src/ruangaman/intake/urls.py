@@ -4,6 +4,8 @@ from ruangaman.intake.views import (
     answering,
     api,
     aptitudes,
+    calling_back,
+    calls,
     check,
     clients,
     form,
@@ -51,6 +53,15 @@ FORM = [
     path("unggah/lapor/<uuid:file>/batal/", pieces.drop, name="report_piece_drop"),
     path("unggah/utuh/lapor/", pieces.whole, name="report_file"),
 ]
+TELEPHONE = [
+    path("telepon/", calls.calls, name="calls"),
+    path("telepon/<uuid:draft>/", calls.call, name="call"),
+    path("telepon/<uuid:draft>/simpan/", calls.save_call, name="save_call"),
+    path("telepon/<uuid:draft>/mirip/", calls.alike, name="alike"),
+    path("menelepon/", calling_back.call_backs, name="call_backs"),
+    path("menelepon/<uuid:call>/", calling_back.call_back, name="call_back"),
+    path("laporan/<str:reference>/hubungi/", calling_back.ask_call_back, name="ask_call_back"),
+]
 urlpatterns = [
     *FORM,
     *CODES,
@@ -66,4 +77,5 @@ urlpatterns = [
     path("penjangkauan/<uuid:outreach>/tugas/", outreach.assignment, name="assignment"),
     path("petugas/keahlian/", aptitudes.aptitudes, name="aptitudes"),
     *WAYS_IN,
+    *TELEPHONE,
 ]

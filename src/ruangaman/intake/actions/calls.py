@@ -9,14 +9,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from ruangaman.access.actions import key_for
 from ruangaman.access.models import Dossier, Organisation
 from ruangaman.access.queries import Viewer
-from ruangaman.access.states import Section
 from ruangaman.intake.actions.calling_back import ask_call_back
-from ruangaman.intake.actions.erased import refused_if_erased
 from ruangaman.intake.actions.receiving import Told, filing, receive
-from ruangaman.intake.models import CallDraft, Talk
+from ruangaman.intake.actions.talks import log_talk
+from ruangaman.intake.models import CallDraft
 from ruangaman.intake.policies import calls as policies
 from ruangaman.intake.queries.calls import (
     Alike,
@@ -76,11 +74,18 @@ def begin_call(*, viewer: Viewer, code: str, at: datetime) -> CallDraft:
 
 @transaction.atomic
 def save_call(
-    *, viewer: Viewer, draft_id: UUID, typed: Mapping[str, Any], seen: datetime | None, at: datetime
+    *,
+    viewer: Viewer,
+    draft_id: UUID,
+    typed: Mapping[str, Any],
+    seen: datetime | None,
+    window: str,
+    at: datetime,
 ) -> datetime:
     """This will keep what was typed, and give the moment under which it is known.
 
-    ``seen``: the moment of the text on which it was typed. Of two windows the second is told what the first saved.
+    ``seen``: the moment of the text on which it was typed; ``window``: the page it was typed on, whose answer may have
+    got lost on the way. Of two windows the second is told what the first saved.
 
     :raises Overtaken: in that case, with the other text.
     :raises Refused: where the draft is gone or was sent, or too much was typed. Source: security.md 19.
@@ -91,10 +96,10 @@ def save_call(
         raise Refused(_("Laporan ini sudah terkirim. Yang baru ditulis di berkasnya."))
     if dict(typed) == kept.typed:
         return draft.saved_at
-    if seen != draft.saved_at:
+    if seen != draft.saved_at and (not window or window != kept.window):
         raise Overtaken(kept, draft.saved_at)
     draft.saved_at = at
-    _seal(draft, replace(kept, typed=dict(typed)))
+    _seal(draft, replace(kept, typed=dict(typed), window=window))
     draft.save(update_fields=["answers", "saved_at"])
     return draft.saved_at
 
@@ -176,7 +181,6 @@ def send_call(
     *,
     viewer: Viewer,
     draft_id: UUID,
-    typed: Mapping[str, Any],
     told: Told,
     subject: str,
     limits: str,
@@ -216,7 +220,10 @@ def send_call(
             ask_call_back(viewer=viewer, dossier=dossier, call_id=new_id(), why=why, wanted=at, at=at)
     sent = Sent(dossier.reference, str(code or ""), in_reach)
     # Nothing of what was told stays in the draft; only what the officer reads out now.
-    receipt = {"reference": sent.reference, "code": sent.code, "in_reach": "yes" if in_reach else "no"}
+    receipt = {
+        "reference": sent.reference, "code": sent.code, "in_reach": "yes" if in_reach else "no",
+        "danger": "yes" if told.danger_now else "no",
+    }  # fmt: skip
     _seal(draft, Kept({}, kept.channel, kept.way_id, sent=receipt))
     draft.expires_at = min(draft.expires_at, at + policies.AFTERWARDS)
     draft.save(update_fields=["answers", "expires_at"])
@@ -241,15 +248,10 @@ def log_in(*, viewer: Viewer, draft_id: UUID, dossier: Dossier, text: str, at: d
         raise Refused(_("Laporan ini sudah terkirim. Gabungkan keduanya lewat triase."))
     if not text.strip():
         raise Refused(_("Tulis dulu apa yang diceritakannya: itu yang dicatat di berkas."))
-    key = key_for(dossier=dossier, section=Section.NARRATIVE)
-    talk = Talk(
-        dossier=dossier, unit_id=dossier.unit_id, stage=dossier.stage, key_id=key.id, medium=Medium.PHONE,
-        direction=Direction.IN, said_at=draft.begun_at, written_by_id=viewer.id, written_at=at,
+    log_talk(
+        viewer=viewer, dossier=dossier, medium=Medium.PHONE, direction=Direction.IN, text=text,
+        said_at=draft.begun_at, at=at, talk_id=draft.id,
     )  # fmt: skip
-    seal(talk, "text", text, key)
-    with refused_if_erased(sentence=_("Berkas itu baru saja dihapus. Kirim ini sebagai laporan baru.")):
-        talk.save(force_insert=True)
-    record(Verb.TALK_LOGGED, at=at, by=viewer.id, unit=dossier.unit_id, dossier=dossier.id, objects=[talk.id])
     settle_probes(by=viewer.id, dossier=dossier, at=at)
     draft.delete()
     record(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ruangaman.intake import policies
 from ruangaman.intake.actions.receiving import EVERY_DAY, Told
-from ruangaman.intake.policies.calls import account
+from ruangaman.intake.policies.calls import account as account
 from ruangaman.intake.states import AgeBand, ForWhom, Means, ReporterKind
 from ruangaman.kernel import clock
 from ruangaman.kernel.forms import Choice, Text
@@ -199,7 +199,7 @@ class Call(forms.Form):
             accused=given["accused"],
             place=given["place"],
             name=given["name"],
-            means=self.means(),
+            means=self.way_to_reach(),
             never_call=given["never_call"],
             phone=given["phone"],
             hours=given["hours"],
@@ -211,7 +211,7 @@ class Call(forms.Form):
             must_not_know=given["must_not_know"],
         )
 
-    def means(self) -> str:
+    def way_to_reach(self) -> str:
         """This will give how she can be reached: a number that was given for a broken call is one for calls."""
         given = self.cleaned_data
         if given["means"] or not given["phone"] or given["never_call"]:

@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ruangaman.intake.states import Means
 from ruangaman.intake.states.ways import CALL_ENDS, CallResult
 from ruangaman.kernel.errors import Refused
 from ruangaman.people.policies.contact import DAYTIME, EVERY_DAY
 
+CONTACT_SOURCE = gettext_lazy("Kontak aman pelapor")  # care.md 7
 # Many missed calls in a row are themselves a danger: somebody else sees them.
 PAUSE = timedelta(hours=2)
 # A call that began within the safe hours may have ended after them.

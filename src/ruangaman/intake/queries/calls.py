@@ -75,6 +75,7 @@ class Kept:
     asked: Sequence[str] = ()  # keyed hashes of the questions that were looked for
     probed: bool = False
     sent: dict[str, str] | None = None
+    window: str = ""  # the page that saved last: its own next save overwrites nobody
 
     def packed(self) -> str:
         """This will give it as one text, on its way to being sealed."""
@@ -82,7 +83,7 @@ class Kept:
         return json.dumps(
             {
                 "typed": self.typed, "channel": self.channel, "way": way, "asked": list(self.asked),
-                "probed": self.probed, "sent": self.sent,
+                "probed": self.probed, "sent": self.sent, "window": self.window,
             }
         )  # fmt: skip
 
@@ -105,6 +106,7 @@ def opened_draft(draft: CallDraft) -> Kept:
         told["asked"],
         told["probed"],
         told["sent"],
+        told["window"],
     )
 
 
@@ -159,8 +161,9 @@ def question_of(draft: CallDraft, wanted: Wanted, phone: str) -> str:
 def alike(viewer: Viewer, wanted: Wanted, phone: str) -> list[Alike]:
     """This will give files in the viewer's reach in which two identifiers agree with what was said; at most five.
 
-    ``phone`` is no question of its own, but one more fact in which a file may agree. Those of clients and of who reported, never of a reported person. Only what is in reach is touched, so nothing
-    hidden takes time. Source: care.md 18; security.md 11.
+    ``phone`` is no question of its own, but one more fact in which a file may agree. Clients and reporters are shown,
+    never a reported person. Only what is in reach is touched, so nothing hidden takes time. Source: care.md 18;
+    security.md 11.
     """
     if not is_question(wanted):
         return []
