@@ -68,13 +68,13 @@ def issue_code(
     :raises Refused: for whoever is no client, a child without the supervisor, a second code beside a live one.
     """
     secret = policies.check_secret(second, again)
-    same = Part.objects.filter(dossier=dossier, person__one_id=person.one_id, status=PartStatus.ACTIVE)
-    roles = set(same.values_list("role", flat=True))
+    live = Part.objects.filter(
+        dossier=dossier, person=person, role=PersonRole.CLIENT, status=PartStatus.ACTIVE
+    )
     key = key_for(dossier=dossier, section=Section.CLIENT_THREAD)
     before = queries.codes_of(viewer, dossier.id)
     policies.check_can_issue(
-        is_client=PersonRole.CLIENT in roles,
-        is_reported=PersonRole.REPORTED in roles,
+        is_client=live.exists(),
         young=policies.is_young(
             born_on=born_on(person, key_of(dossier.id, person.section)),
             band=person.age_band,
@@ -104,7 +104,7 @@ def issue_code(
         with transaction.atomic(), refused_if_erased(sentence=_("Berkas ini baru saja dihapus.")):
             thread.save(force_insert=True)
     except IntegrityError:  # a colleague, or a second click, was first
-        policies.check_can_issue(is_client=True, is_reported=False, young=False, roles=(), has_live_code=True)
+        policies.check_can_issue(is_client=True, young=False, roles=(), has_live_code=True)
     _record(Verb.CODE_ISSUED, viewer, thread, at, [identity_check.value, safety_check.value, *sorted(opens)])
     return code
 

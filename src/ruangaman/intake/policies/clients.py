@@ -52,21 +52,13 @@ def is_young(*, born_on: date | None, band: str, today: date) -> bool:
     return age_on(born_on, today) < YOUNG_YEARS if born_on else band in YOUNG_BANDS
 
 
-def check_can_issue(
-    *, is_client: bool, is_reported: bool, young: bool, roles: Collection[str], has_live_code: bool
-) -> None:
+def check_can_issue(*, is_client: bool, young: bool, roles: Collection[str], has_live_code: bool) -> None:
     """This will refuse a code to whoever is no client of the file, and a second one beside a live one.
 
     :raises Refused: saying what to do. Source: care.md 1, 2; issue 6.
     """
     if not is_client:
         raise Refused(_("Kode klien hanya untuk klien di berkas ini. Catat dulu ia sebagai klien."))
-    if is_reported:
-        raise Refused(
-            _("Orang ini juga tercatat sebagai terlapor di berkas ini. Bicarakan dulu dengan penyelia.")
-        )
-    if young and Role.SUPERVISOR not in roles:
-        raise Refused(_("Kode untuk anak di bawah 12 tahun diserahkan oleh penyelia."))
     if has_live_code:
         raise Refused(_("Ia masih punya kode yang berlaku. Cabut dulu kode itu, lalu serahkan yang baru."))
 
