@@ -1,5 +1,7 @@
 """Writes of intake."""
 
+from ruangaman.intake.actions.about_staff import keep_out as keep_out
+from ruangaman.intake.actions.about_staff import let_in as let_in
 from ruangaman.intake.actions.clients import issue_code as issue_code
 from ruangaman.intake.actions.clients import revoke_code as revoke_code
 from ruangaman.intake.actions.drafts import Sent as Sent
@@ -14,6 +16,13 @@ from ruangaman.intake.actions.drafts import resume as resume
 from ruangaman.intake.actions.drafts import take_code as take_code
 from ruangaman.intake.actions.drafts import told_in as told_in
 from ruangaman.intake.actions.drafts import work_for as work_for
+from ruangaman.intake.actions.first_acts import first_act as first_act
+from ruangaman.intake.actions.flood import close_many as close_many
+from ruangaman.intake.actions.flood import take_out as take_out
+from ruangaman.intake.actions.flood import undo_many as undo_many
+from ruangaman.intake.actions.joining import merge as merge
+from ruangaman.intake.actions.joining import split as split
+from ruangaman.intake.actions.joining import undo_joining as undo_joining
 from ruangaman.intake.actions.outreach import end_outreach as end_outreach
 from ruangaman.intake.actions.outreach import plan_outreach as plan_outreach
 from ruangaman.intake.actions.receiving import Told as Told
@@ -24,6 +33,11 @@ from ruangaman.intake.actions.threads import answer as answer
 from ruangaman.intake.actions.threads import attach_as_reporter as attach_as_reporter
 from ruangaman.intake.actions.threads import take_new_code as take_new_code
 from ruangaman.intake.actions.threads import write_as_reporter as write_as_reporter
+from ruangaman.intake.actions.transfers import accept_transfer as accept_transfer
+from ruangaman.intake.actions.transfers import opened_answer as opened_answer
+from ruangaman.intake.actions.transfers import refuse_transfer as refuse_transfer
+from ruangaman.intake.actions.transfers import send_transfer as send_transfer
+from ruangaman.intake.actions.transfers import take_back as take_back
 from ruangaman.intake.actions.triage import finish_thread as finish_thread
 from ruangaman.intake.actions.triage import reopen_thread as reopen_thread
 from ruangaman.intake.actions.triage import triage as triage

@@ -182,11 +182,12 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- Files of drafts whose time is over: the task deletes their pieces, then the drafts.
+-- Files of drafts whose time is over: the task deletes their pieces, then the drafts. Not at once: a report that was
+-- sent in the last second is still being written, and makes papers of them.
 CREATE FUNCTION door.job_draft_files(OUT file uuid) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS
 $$ SELECT f.id FROM intake_draftfile f JOIN intake_draft d ON d.id = f.draft_id
-   WHERE d.expires_at <= statement_timestamp() LIMIT 1000 $$;
+   WHERE d.expires_at <= statement_timestamp() - interval '5 minutes' LIMIT 1000 $$;
 
 -- A partner application by the keyed hash of its secret: which key, way and unit; that it was used is noted by the day.
 CREATE FUNCTION door.app_key(wanted bytea, OUT app uuid, OUT way uuid, OUT unit uuid, OUT channel text,

@@ -107,7 +107,7 @@ class Step(models.TextChoices):
     CHECK = "check", _("Periksa")
 
 
-STEPS = (Step.ABOUT, Step.WHAT, Step.WHERE, Step.REACH, Step.CHECK)
+STEPS = tuple(Step)
 
 
 class Triage(models.TextChoices):
@@ -128,8 +128,8 @@ class Triage(models.TextChoices):
 UNDECIDED = (Triage.RECEIVED, Triage.ANSWERED)
 DECISIONS = tuple(to for to in Triage if to not in UNDECIDED)
 
-# From, to. Nothing else is a legal move of triage. What was merged or handed over by mistake goes back to where it was
-# (the moves out of DUPLICATE, OTHER_REGION and OTHER_AGENCY), which intake.actions.joining and .transfers do.
+# From, to. Nothing else is a legal move of triage. What was merged, handed over or closed by mistake goes back to where it
+# was: the moves out of DUPLICATE, OTHER_REGION and NOT_IN_SCOPE, which intake.actions.joining, .transfers and .flood do.
 TRIAGE_MOVES = frozenset(
     {
         (Triage.RECEIVED, Triage.ANSWERED),
@@ -142,9 +142,11 @@ TRIAGE_MOVES = frozenset(
         (Triage.HEAD_OFFICE, Triage.OTHER_REGION),
         (Triage.HEAD_OFFICE, Triage.OTHER_AGENCY),
         (Triage.HEAD_OFFICE, Triage.DUPLICATE),
-        (Triage.OTHER_REGION, Triage.ANSWERED),
-        (Triage.OTHER_AGENCY, Triage.ANSWERED),
-        (Triage.DUPLICATE, Triage.ANSWERED),
+        *(
+            (now, back)
+            for now in (Triage.OTHER_REGION, Triage.OTHER_AGENCY, Triage.NOT_IN_SCOPE, Triage.DUPLICATE)
+            for back in UNDECIDED
+        ),
         (Triage.DUPLICATE, Triage.OUTREACH),
         (Triage.DUPLICATE, Triage.HEAD_OFFICE),
     }
@@ -169,11 +171,12 @@ class TriageReason(models.TextChoices):
     REPORTER_WISH = "reporter_wish", _("Korban sendiri meminta berhenti")
     CHILD_ALONE = "child_alone", _("Anak melapor sendiri: didatangi dengan cara yang aman baginya")
     CAME_BACK = "came_back", _("Dikembalikan: bukan wilayah atau tugas mereka")
-    MISTAKEN = "mistaken", _("Penggabungan dibatalkan")
+    MISTAKEN = "mistaken", _("Keputusan sebelumnya dibatalkan")
 
 
 # Which reasons carry which decision.
 REASONS: dict[str, frozenset[TriageReason]] = {
+    Triage.RECEIVED: frozenset({TriageReason.CAME_BACK, TriageReason.MISTAKEN}),
     Triage.ANSWERED: frozenset({TriageReason.ANSWERED, TriageReason.CAME_BACK, TriageReason.MISTAKEN}),
     Triage.OUTREACH: frozenset(
         {

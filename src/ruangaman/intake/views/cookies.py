@@ -26,6 +26,13 @@ def remember(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(name, value, httponly=True, secure=settings.HTTPS, samesite="Strict")
 
 
+def remember_visit(response: HttpResponse, visit: actions.Visit) -> HttpResponse:
+    """This will leave a draft in a browser's hands."""
+    kept = base64.urlsafe_b64encode(visit.id.bytes + visit.secret).decode()
+    remember(response, DRAFT_COOKIE, kept)
+    return response
+
+
 def forget(response: HttpResponse, name: str) -> HttpResponse:
     """This will take a cookie back."""
     response.delete_cookie(name, samesite="Strict")

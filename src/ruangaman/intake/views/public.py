@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from ruangaman.access.doors import public
+from ruangaman.clocks.queries import national_days_off
 from ruangaman.intake import actions
 from ruangaman.intake.views.cookies import CODE_COOKIE, DRAFT_COOKIE, forget, visit_of
 from ruangaman.kernel import clock
@@ -25,8 +26,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_now(request: HttpRequest) -> HttpResponse:
     """Anyone: whom to call now, and where to go."""
-    hotlines, posts = public_doors(clock.now())
-    return render(request, "intake/help_now.html", {"hotlines": hotlines, "posts": posts})
+    now = clock.now()
+    hotlines, posts = public_doors(now, national_days_off(now))
+    return render(request, "intake/help_now.html", {"hotlines": hotlines, "posts": posts, "writing": visit_of(request)})
 
 
 @public
@@ -40,10 +42,13 @@ def rights(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Anyone, at once: ends draft, code and session, and goes to a page that anyone may have open (care.md 3)."""
+    """Anyone, at once: ends draft, code and session, and goes to a page that anyone may have open (care.md 3).
+
+    A draft that a code was taken for waits for that code, and for nothing that this browser holds.
+    """
     visit = visit_of(request)
     if visit:
-        actions.drop_draft(visit=visit, at=clock.now())
+        actions.leave_draft(visit=visit, at=clock.now())
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         get_adapter().logout(request)
     # The script's beacon goes nowhere itself: the page is on its way already.
