@@ -59,6 +59,8 @@ def check_can_issue(*, is_client: bool, young: bool, roles: Collection[str], has
     """
     if not is_client:
         raise Refused(_("Kode klien hanya untuk klien di berkas ini. Catat dulu ia sebagai klien."))
+    if young and Role.SUPERVISOR not in roles:
+        raise Refused(_("Kode untuk anak di bawah 12 tahun diserahkan oleh penyelia."))
     if has_live_code:
         raise Refused(_("Ia masih punya kode yang berlaku. Cabut dulu kode itu, lalu serahkan yang baru."))
 
