@@ -1,7 +1,10 @@
 """What the public may know of where to go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,6 +37,7 @@ class Door:
     place: str
     hours_text: str
     open_now: bool
+    closed_for: str = ""  # the name of today's holiday, where the place would be open without it
 
     @property
     def number(self) -> str:
@@ -44,8 +48,14 @@ class Door:
         return "".join(c for c in self.phone if c.isdigit() or c == "+")
 
 
-def public_doors(at: datetime) -> tuple[list[Door], list[Door]]:
-    """This will give (telephone lines, offices and posts with the open ones first); two queries; never a shelter."""
+NO_DAYS: Mapping[date, str] = MappingProxyType({})
+
+
+def public_doors(at: datetime, days_off: Mapping[date, str] = NO_DAYS) -> tuple[list[Door], list[Door]]:
+    """This will give (telephone lines, offices and posts with the open ones first); two queries; never a shelter.
+
+    ``days_off``: the days on which offices are closed, with their names (`clocks.queries.national_days_off`).
+    """
     found = (
         Facility.objects.filter(kind__in=PUBLIC_KINDS, organisation__is_active=True)
         .select_related("place")
@@ -55,14 +65,16 @@ def public_doors(at: datetime) -> tuple[list[Door], list[Door]]:
     lines: list[Door] = []
     posts: list[Door] = []
     for facility in found:
-        door = _door(facility, at)
+        door = _door(facility, at, days_off)
         (lines if facility.kind == FacilityKind.HOTLINE else posts).append(door)
     return lines, sorted(posts, key=lambda door: not door.open_now)
 
 
-def _door(facility: Facility, at: datetime) -> Door:
+def _door(facility: Facility, at: datetime, days_off: Mapping[date, str]) -> Door:
     hours = [(h.weekday, h.opens, h.closes) for h in facility.hours.all()]
     zone = facility.place.time_zone if facility.place else DEFAULT_ZONE
+    today = at.astimezone(ZoneInfo(zone)).date()
+    works_today = not facility.always_open and any(day == today.weekday() for day, _from, _until in hours)
     return Door(
         name=facility.name,
         kind=facility.get_kind_display(),
@@ -71,7 +83,8 @@ def _door(facility: Facility, at: datetime) -> Door:
         note=facility.note,
         place=facility.place.name if facility.place else "",
         hours_text=_("24 jam") if facility.always_open else hours_text(hours, zone),
-        open_now=is_open(at, always=facility.always_open, hours=hours, zone=zone),
+        open_now=is_open(at, always=facility.always_open, hours=hours, zone=zone, days_off=days_off),
+        closed_for=days_off.get(today, "") if works_today else "",
     )
 
 

@@ -15,7 +15,7 @@ from ruangaman.access.models import Grant
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import GrantSource, Section
 from ruangaman.clocks import policies
-from ruangaman.clocks.models import Clock, Definition, Pause, UnitClock
+from ruangaman.clocks.models import Clock, Definition, Holiday, Pause, UnitClock
 from ruangaman.clocks.policies import Calendar
 from ruangaman.clocks.states import DayOff, Event, Measure
 from ruangaman.network.policies import DEFAULT_ZONE
@@ -121,6 +121,19 @@ def calendar_from(days: str) -> Calendar:
 def calendar_of(unit_id: UUID, after: date = date.min) -> Calendar:
     """This will give the working calendar of a unit: the nation's, its parents' and its own days; one query."""
     return local_time_of(unit_id, after)[1]
+
+
+def national_days_off(at: datetime) -> dict[date, str]:
+    """This will give the nation's days off around a moment, with what they are, for anybody; one query.
+
+    Around: in one part of the country it is the day before or after already.
+    """
+    near = (day_before(at), at.astimezone(UTC).date() + timedelta(days=1))
+    found = Holiday.objects.filter(owner=None, day__range=near).exclude(kind=DayOff.WORKED)
+    return {
+        day: f"{DayOff(kind).label.lower()}: {name}"
+        for day, kind, name in found.values_list("day", "kind", "name")
+    }
 
 
 def local_time_of(unit_id: UUID, after: date) -> tuple[str, Calendar]:
