@@ -9,9 +9,12 @@ class IntakeConfig(AppConfig):
         from ruangaman.access import duties as access
         from ruangaman.access.panels import register, register_client
         from ruangaman.intake import duties
-        from ruangaman.intake.panels import calls, clients, outreach, reports, talks, triage
+        from ruangaman.intake.panels import calls, clients, joinings, outreach, reports, rings, talks, triage
 
+        register(24, rings.rings)
+        access.register(duties.roster)
         register(25, triage.triage)
+        register(26, joinings.joinings)
         register(27, outreach.outreach)
         register(30, reports.narrative)
         register(40, reports.contact)
@@ -21,6 +24,6 @@ class IntakeConfig(AppConfig):
         register(52, clients.clients)
         register_client(10, clients.appointments)
         register(32, talks.talks)
-        for maker in (duties.decisions, duties.plans, duties.outreach):
+        for maker in (duties.decisions, duties.transfers, duties.flood, duties.plans, duties.outreach):
             access.register(maker)
         access.register(duties.phones)

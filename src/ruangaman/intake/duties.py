@@ -3,7 +3,7 @@
 That a reporter is answered is a deadline, and the clocks ask for it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +14,15 @@ from ruangaman.access.queries import Viewer
 from ruangaman.intake import policies, queries
 from ruangaman.intake.models import Report
 from ruangaman.intake.policies.calling_back import CONTACT_SOURCE, SOON, said
+from ruangaman.intake.policies.roster import ROSTER_READERS, ROSTER_SOURCE, ROSTER_WRITERS
 from ruangaman.intake.policies.talks import WIPE_SOURCE
+from ruangaman.intake.queries import roster as on_roster
 from ruangaman.intake.queries.calling_back import waiting
 from ruangaman.intake.queries.talks import unwiped
 from ruangaman.intake.states import OutreachPlace
+
+# By when another region's unit says whether it takes a report, and a queue was looked through. Source: policy/clocks.
+TO_ANSWER = timedelta(days=3)
 
 
 def decisions(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
@@ -32,6 +37,39 @@ def decisions(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
             reverse("intake:triage", args=[report.dossier.reference]),
         )
         for report in queries.untriaged(viewer, most)
+    ]
+
+
+def transfers(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will ask whether what another region's unit hands over is taken."""
+    return [
+        Duty(
+            Kind.TRANSFER,
+            one.sent_at if one.danger_now else one.sent_at + TO_ANSWER,
+            _("Jawab rujukan dari %s") % one.unit.name,
+            "",
+            policies.FOLLOW_UP_SOURCE,
+            reverse("intake:answer_transfer", args=[one.id]),
+        )
+        for one in queries.to_answer(viewer, most)
+    ]
+
+
+def flood(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will ask to look through the queue of a flood: once, however many wait in it."""
+    waiting = queries.oldest_in_flood(viewer, most)
+    if not waiting:
+        return []
+    count = f"{most - 1}+" if len(waiting) >= most else str(len(waiting))
+    return [
+        Duty(
+            Kind.TRIAGE,
+            min(one.received_at if one.danger_now else one.received_at + TO_ANSWER for one in waiting),
+            _("Periksa antrean: %s laporan menunggu") % count,
+            "",
+            policies.FOLLOW_UP_SOURCE,
+            reverse("intake:flood"),
+        )
     ]
 
 
@@ -95,6 +133,37 @@ def call_backs(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
         )
         for one in waiting(viewer, at, most)
         if one.safe and (window := one.window(at)) and window[0] <= at + SOON
+    ]
+
+
+def roster(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will ask who is on duty to take a report and to read a hand-over; who sets the roster, to close its gaps."""
+    if not viewer.roles & ROSTER_READERS:
+        return []
+    leads = {seat.organisation_id for seat in viewer.seats if seat.role in ROSTER_WRITERS}
+    rows = on_roster.waiting(viewer, leads, at, most)
+    asked = [
+        Duty(
+            Kind.ROSTER,
+            row.until,
+            _("Terima laporan: Anda dipanggil") if row.what == "ring" else _("Baca serah terima piket"),
+            row.reference,
+            ROSTER_SOURCE,
+            reverse(f"intake:{'take_ring' if row.what == 'ring' else 'handed_over'}", args=[row.row]),
+        )
+        for row in rows
+        if row.what != "shift"
+    ]
+    return asked + [
+        Duty(
+            Kind.ROSTER,
+            missing[0].starts_at,
+            _("Isi jam tanpa piket dalam tujuh hari ke depan"),
+            "",
+            ROSTER_SOURCE,
+            f"{reverse('intake:roster')}?unit={unit}&minggu={missing[0].starts_at:%Y-%m-%d}",
+        )
+        for unit, missing in on_roster.uncovered(rows, at).items()
     ]
 
 

@@ -10,6 +10,7 @@ from ruangaman.intake.views import (
     clients,
     form,
     forms_on_paper,
+    handling,
     outreach,
     pieces,
     public,
@@ -18,6 +19,7 @@ from ruangaman.intake.views import (
     roster,
     talks,
     thread_files,
+    transfers,
     triage,
     ways,
 )
@@ -78,7 +80,20 @@ ROSTER = [
     path("formulir/terisi/", forms_on_paper.filled_form, name="filled_form"),
     path("formulir/<str:kind>/", forms_on_paper.blank_form, name="blank_form"),
 ]
+TRIAGE = [
+    path("laporan/antrean/", handling.flood, name="flood"),
+    path("laporan/<str:reference>/triase/", triage.triage, name="triage"),
+    path("laporan/<str:reference>/langkah/", triage.first_act, name="first_act"),
+    path("laporan/<str:reference>/gabung/", handling.merge, name="merge"),
+    path("laporan/<str:reference>/pisah/", handling.split, name="split"),
+    path("laporan/<str:reference>/tembok/", handling.walls, name="walls"),
+    path("gabungan/<uuid:joining>/batal/", handling.undo_joining, name="undo_joining"),
+    path("laporan/<str:reference>/rujuk-daerah/", transfers.transfer, name="transfer"),
+    path("rujukan-daerah/", transfers.transfers, name="transfers"),
+    path("rujukan-daerah/<uuid:transfer>/", transfers.answer_transfer, name="answer_transfer"),
+]
 urlpatterns = [
+    *TRIAGE,
     *ROSTER,
     *FORM,
     *CODES,
@@ -88,7 +103,6 @@ urlpatterns = [
     path("cek/", check.check, name="check"),
     path("keluar/", public.leave, name="leave"),
     path("laporan/<str:reference>/jawab/", answering.answer, name="answer"),
-    path("laporan/<str:reference>/triase/", triage.triage, name="triage"),
     path("laporan/<str:reference>/penjangkauan/", outreach.plan_outreach, name="plan_outreach"),
     path("penjangkauan/<uuid:outreach>/", outreach.end_outreach, name="end_outreach"),
     path("penjangkauan/<uuid:outreach>/tugas/", outreach.assignment, name="assignment"),
