@@ -11,10 +11,13 @@ from django.db import connections
 from ruangaman.access.states import Role, Section, Stage
 from ruangaman.intake import policies
 from ruangaman.intake.models import Report, TriageMove
+from ruangaman.intake.policies.triage import NAMED
 from ruangaman.intake.states import (
+    DECISIONS,
     REASONS,
     TRIAGE_ENDS,
     TRIAGE_MOVES,
+    UNDECIDED,
     OutreachResult,
     PublicStatus,
     ReporterKind,
@@ -35,6 +38,10 @@ ALLOWED: dict[str, Any] = {
     "reporter_kind": ReporterKind.VICTIM,
     "reached": False,
     "danger": False,
+    "acted": False,
+    "child_alone": False,
+    "about_staff": False,
+    "note": "Bukan kekerasan; diarahkan ke dinas sosial.",
     "roles": {Role.INTAKE_OFFICER},
     "stage": Stage.INTAKE,
 }
@@ -71,7 +78,29 @@ def test_every_move_of_the_table_can_be_taken_by_somebody() -> None:
 
 def test_what_has_ended_moves_no_more() -> None:
     for now, to, reason in product(TRIAGE_ENDS, Triage, TriageReason):
-        assert refused(now=now, to=to, reason=reason)
+        goes_back = reason == TriageReason.MISTAKEN and (now, to) in TRIAGE_MOVES and to in REASONS
+        assert refused(now=now, to=to, reason=reason) != (goes_back and reason in REASONS[to])
+        assert refused(now=now, to=to, reason=reason) or not_chosen(now=now, to=to, reason=reason)
+
+
+def not_chosen(**decision: str) -> bool:
+    try:
+        policies.check_is_chosen(**decision)
+    except Refused as no:
+        assert str(no.message)
+        return True
+    return False
+
+
+def test_what_names_a_file_or_a_unit_or_undoes_is_not_decided_on_the_page_of_triage() -> None:
+    for now, to in TRIAGE_MOVES:
+        for reason in REASONS[to]:
+            elsewhere = (
+                to in (Triage.DUPLICATE, Triage.OTHER_REGION)
+                or now in (Triage.DUPLICATE, Triage.OTHER_REGION, Triage.NOT_IN_SCOPE)
+                or reason in (TriageReason.ANSWERED, TriageReason.MISTAKEN)
+            )
+            assert not_chosen(now=now, to=to, reason=reason) == elsewhere, (now, to, reason)
 
 
 @pytest.mark.parametrize("kind", NOT_THE_VICTIM)
@@ -84,7 +113,12 @@ def test_care_5_outreach_is_mandatory_where_the_reporter_is_not_the_victim(kind:
     )
     assert not refused(**office, now=Triage.OUTREACH, reached=True), "she was met and wants to come"
     assert Triage.HEAD_OFFICE not in policies.offered_moves(
-        now=Triage.RECEIVED, reporter_kind=kind, reached=False
+        now=Triage.RECEIVED,
+        reporter_kind=kind,
+        reached=False,
+        child_alone=False,
+        answered=False,
+        roles={Role.HEAD},
     )
 
 
@@ -109,9 +143,60 @@ def test_a_victim_who_reports_is_not_called_somebody_else() -> None:
 @pytest.mark.parametrize("to", sorted(TRIAGE_ENDS))
 def test_a_report_that_tells_of_danger_is_ended_by_a_supervisor_only(to: str) -> None:
     reason = next(iter(REASONS[to]))
-    assert refused(to=to, reason=reason, danger=True)
-    assert not refused(to=to, reason=reason, danger=True, roles={Role.SUPERVISOR})
+    assert refused(to=to, reason=reason, danger=True, acted=True)
+    assert not refused(to=to, reason=reason, danger=True, acted=True, roles={Role.SUPERVISOR})
     assert not refused(to=to, reason=reason)
+
+
+def test_flow_2_danger_now_gets_emergency_help_before_any_decision() -> None:
+    for now, to in TRIAGE_MOVES:
+        if to not in UNDECIDED:
+            for reason, roles in product(REASONS[to], ({Role.SUPERVISOR}, {Role.INTAKE_OFFICER})):
+                assert refused(now=now, to=to, reason=reason, danger=True, acted=False, roles=roles)
+    with pytest.raises(Refused, match="langkah pertama"):
+        policies.check_can_triage(**{**ALLOWED, "danger": True})
+    assert not refused(danger=True, acted=True)
+
+
+@pytest.mark.parametrize("band", ["under_12", "under_15", "under_18"])
+def test_care_12_a_child_who_reports_alone_is_reached_or_a_supervisor_decides(band: str) -> None:
+    assert policies.is_child_alone(age_band=band, reporter_kind="victim")
+    for now, to in TRIAGE_MOVES:
+        for reason in REASONS[to] - {TriageReason.NOT_FROM_VICTIM, TriageReason.CHILD_ALONE}:
+            if to not in UNDECIDED:
+                assert refused(now=now, to=to, reason=reason, child_alone=True)
+    assert not refused(reason=TriageReason.CHILD_ALONE, child_alone=True)
+    office = {"to": Triage.HEAD_OFFICE, "reason": TriageReason.COMES_HERSELF, "child_alone": True}
+    assert refused(**office)
+    assert not refused(**office, roles={Role.SUPERVISOR})
+    offered = {
+        "now": Triage.RECEIVED,
+        "reporter_kind": "victim",
+        "reached": False,
+        "child_alone": True,
+        "answered": False,
+    }
+    assert policies.offered_moves(**offered, roles={Role.INTAKE_OFFICER}) == [Triage.OUTREACH]  # type: ignore[arg-type]
+    assert Triage.HEAD_OFFICE in policies.offered_moves(**offered, roles={Role.HEAD})  # type: ignore[arg-type]
+
+
+def test_only_a_child_of_its_own_is_called_a_child_alone() -> None:
+    assert refused(reason=TriageReason.CHILD_ALONE)
+    assert not policies.is_child_alone(age_band="adult", reporter_kind="victim")
+    assert not policies.is_child_alone(age_band="under_12", reporter_kind="family")
+    assert not policies.is_child_alone(age_band="", reporter_kind="victim")
+
+
+def test_a_report_about_staff_is_decided_by_rank_above_theirs_only() -> None:
+    for role in Role.values:
+        assert refused(about_staff=True, roles={role}) == (role not in ("supervisor", "head"))
+
+
+def test_who_is_sent_away_is_told_why_in_words() -> None:
+    away = {"to": Triage.NOT_IN_SCOPE, "reason": TriageReason.NO_VIOLENCE}
+    assert not refused(**away)
+    for note in ("", "   \n"):
+        assert refused(**away, note=note)
 
 
 def test_what_is_a_case_already_is_not_decided_here() -> None:
@@ -296,11 +381,12 @@ def test_care_1_the_code_shows_the_same_bytes_before_and_after_triage_and_outrea
     assert str(PublicStatus.IN_PROGRESS.label) in whole[0]
 
 
-@pytest.mark.parametrize("to", [*(to for to in Triage if to != Triage.RECEIVED)])
+@pytest.mark.parametrize("to", [to for to in DECISIONS if to not in NAMED])
 def test_care_1_the_reporter_reads_one_of_three_words_and_no_reason(world: World, to: Triage) -> None:
     filed = world.file(reporter_kind="victim")
-    reason = next(iter(REASONS[to] - {TriageReason.NOT_FROM_VICTIM}))
-    decide(world, filed, to, reason)
+    wrong = {TriageReason.NOT_FROM_VICTIM, TriageReason.CHILD_ALONE, TriageReason.MISTAKEN}
+    reason = next(iter(REASONS[to] - wrong))
+    decide(world, filed, to, reason, note="Diarahkan ke dinas sosial.")
     page = with_code(filed).get("/cek/").content.decode()
     word = PublicStatus.DONE if to in TRIAGE_ENDS else PublicStatus.IN_PROGRESS
     assert f"Keadaan sekarang: {word.label}" in " ".join(page.split())

@@ -85,6 +85,7 @@ class GrantSource(models.TextChoices):
     TEAM = "team", _("Anggota tim")
     CONSENT = "consent", _("Persetujuan klien")
     BREAK_GLASS = "break_glass", _("Akses darurat")
+    MERGED = "merged", _("Tim berkas gabungannya")
 
 
 class PowerKind(models.TextChoices):

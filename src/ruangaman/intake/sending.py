@@ -92,3 +92,10 @@ def pass_on_overdue(at: datetime) -> int:
     if failed:
         raise ExceptionGroup("reports that could not be passed on to the next on duty", failed)
     return len(waiting)
+
+
+def takers(transfer: UUID) -> list[UUID]:
+    """This will give who may answer a hand-over in the unit that gets it, under the task's ticket for its report."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT door.job_takers(%s)", [transfer])
+        return [row[0] for row in cursor.fetchall()]

@@ -105,4 +105,17 @@ class Migration(migrations.Migration):
                 max_length=14,
             ),
         ),
+        migrations.AlterField(
+            model_name="grant",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("team", "Anggota tim"),
+                    ("consent", "Persetujuan klien"),
+                    ("break_glass", "Akses darurat"),
+                    ("merged", "Tim berkas gabungannya"),
+                ],
+                max_length=11,
+            ),
+        ),
     ]

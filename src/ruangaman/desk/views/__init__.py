@@ -23,7 +23,7 @@ from ruangaman.access.models import Dossier, User
 from ruangaman.access.states import Role, Section, Stage
 from ruangaman.desk import policies
 from ruangaman.intake import queries as intake
-from ruangaman.intake.states import Triage
+from ruangaman.intake.states import UNDECIDED, Triage
 from ruangaman.kernel import clock
 from ruangaman.ledger import queries as ledger
 from ruangaman.people.queries import initials_by_reference, initials_of
@@ -118,7 +118,7 @@ def reports(request: StaffRequest) -> HttpResponse:
             "where": row.place.name if row.place else "",
             "stage_label": Stage(row.stage).label,
             "triage": Triage(row.triage).label,
-            "untriaged": row.triage == Triage.RECEIVED and row.stage == Stage.INTAKE,
+            "untriaged": row.triage in UNDECIDED and row.stage == Stage.INTAKE,
             "answered": row.first_answered_at is not None,
             "danger": row.danger_now and row.dossier.erased_at is None,
             "erased_at": row.dossier.erased_at,
@@ -126,8 +126,12 @@ def reports(request: StaffRequest) -> HttpResponse:
         }
         for row in page.rows
     ]
+    flooded = intake.count_flood(request.viewer, MOST_COUNTED)
     context = {
         "rows": rows,
+        "flood_text": _("%s laporan menunggu di antrean") % ("99+" if flooded >= MOST_COUNTED else flooded)
+        if flooded
+        else "",
         **links_to_pages(request, page.older, "desk:reports"),
         "count_text": "99+"
         if waiting >= MOST_COUNTED

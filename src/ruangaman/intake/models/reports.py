@@ -61,6 +61,15 @@ class Report(OnlyRow):
                 name="intake_report_untriaged",
             ),
             models.Index(
+                models.F("unit"),
+                models.F("stage"),
+                models.F("danger_now").desc(),
+                models.F("received_at"),
+                models.F("id"),
+                condition=models.Q(in_flood=True, triage__in=UNDECIDED),
+                name="intake_report_flood",
+            ),
+            models.Index(
                 fields=["unit", "stage", "triaged_at"],
                 condition=models.Q(awaits_outreach=True),
                 name="intake_report_awaits",

@@ -1,5 +1,13 @@
 """Rules of a report, of its triage, and of the attempt to reach her."""
 
+from ruangaman.intake.policies.about_staff import check_can_lift as check_can_lift
+from ruangaman.intake.policies.about_staff import check_can_wall as check_can_wall
+from ruangaman.intake.policies.joining import MERGING as MERGING
+from ruangaman.intake.policies.joining import SPLITTING as SPLITTING
+from ruangaman.intake.policies.joining import check_can_merge as check_can_merge
+from ruangaman.intake.policies.joining import check_can_split as check_can_split
+from ruangaman.intake.policies.joining import check_can_undo as check_can_undo
+from ruangaman.intake.policies.joining import kind_in_part as kind_in_part
 from ruangaman.intake.policies.outreach import TEAM_TIME as TEAM_TIME
 from ruangaman.intake.policies.outreach import check_can_end_outreach as check_can_end_outreach
 from ruangaman.intake.policies.outreach import check_can_plan_outreach as check_can_plan_outreach
@@ -10,9 +18,17 @@ from ruangaman.intake.policies.reports import LONGEST_STORY as LONGEST_STORY
 from ruangaman.intake.policies.reports import check_can_write as check_can_write
 from ruangaman.intake.policies.reports import check_has_story as check_has_story
 from ruangaman.intake.policies.reports import is_from_victim as is_from_victim
+from ruangaman.intake.policies.transfers import check_can_answer as check_can_answer
+from ruangaman.intake.policies.transfers import check_can_send as check_can_send
+from ruangaman.intake.policies.transfers import check_can_take_back as check_can_take_back
 from ruangaman.intake.policies.triage import FOLLOW_UP_SOURCE as FOLLOW_UP_SOURCE
 from ruangaman.intake.policies.triage import OUTREACH_SOURCE as OUTREACH_SOURCE
 from ruangaman.intake.policies.triage import SENIOR as SENIOR
 from ruangaman.intake.policies.triage import check_can_triage as check_can_triage
+from ruangaman.intake.policies.triage import check_is_chosen as check_is_chosen
+from ruangaman.intake.policies.triage import child_rule as child_rule
+from ruangaman.intake.policies.triage import emergency_rule as emergency_rule
+from ruangaman.intake.policies.triage import is_child_alone as is_child_alone
 from ruangaman.intake.policies.triage import offered_moves as offered_moves
 from ruangaman.intake.policies.triage import outreach_rule as outreach_rule
+from ruangaman.intake.policies.triage import waiting as waiting

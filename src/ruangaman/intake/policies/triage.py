@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from ruangaman.access.states import Role, Stage
 from ruangaman.intake.policies.reports import is_from_victim
 from ruangaman.intake.states import (
+    CHILD_BANDS,
     REASONS,
     TRIAGE_ENDS,
     TRIAGE_MOVES,
+    UNDECIDED,
     Triage,
     TriageReason,
 )
@@ -27,6 +29,18 @@ OUTREACH_SOURCE = _("Peraturan Gubernur Jawa Barat 63/2014, Lampiran D.I.2 (Defi
 # A report is handled by outreach or referral: an answer alone is none.
 FOLLOW_UP_SOURCE = _("Peraturan Gubernur Jawa Barat 63/2014, Lampiran D.I.1 huruf b (penanganan pengaduan)")
 
+# Decisions that name another file or another unit are taken where it is named; what they did is undone there too.
+NAMED = frozenset({Triage.DUPLICATE, Triage.OTHER_REGION})
+UNDONE_ELSEWHERE = frozenset({Triage.DUPLICATE, Triage.OTHER_REGION, Triage.NOT_IN_SCOPE})
+# Reasons that a deed gives, and nobody chooses.
+OF_DEEDS = frozenset({TriageReason.ANSWERED, TriageReason.MISTAKEN})
+
+# From where these reasons lead back.
+GOES_BACK: dict[str, frozenset[Triage]] = {
+    TriageReason.CAME_BACK: frozenset({Triage.OTHER_REGION, Triage.OTHER_AGENCY}),
+    TriageReason.MISTAKEN: frozenset({Triage.DUPLICATE, Triage.NOT_IN_SCOPE}),
+}
+
 
 def outreach_rule() -> str:
     """This will give the rule of mandatory outreach in a sentence, with its source.
@@ -39,16 +53,72 @@ def outreach_rule() -> str:
     ) % {"source": OUTREACH_SOURCE}
 
 
-def offered_moves(*, now: str, reporter_kind: str, reached: bool) -> list[Triage]:
-    """This will give the decisions that are worth showing; ``check_can_triage`` decides."""
+def emergency_rule() -> str:
+    """This will give in a sentence what comes before any decision where danger was told. Source: flow.md 2."""
+    return str(
+        _(
+            "Laporan ini menyebut bahaya sekarang. Catat dulu langkah pertama yang sudah dilakukan; "
+            "layanan darurat mendahului triase dan asesmen."
+        )
+    )
+
+
+def child_rule() -> str:
+    """This will give in a sentence the path of a child who reports alone. Source: care.md 12."""
+    return str(
+        _(
+            "Anak melapor sendiri: petugas memutuskan penjangkauan dengan alasan itu; keputusan lain diambil penyelia. "
+            "Jangan hubungi siapa pun yang ia sebut sebelum berbicara dengannya, kecuali ada bahaya sekarang."
+        )
+    )
+
+
+def is_child_alone(*, age_band: str, reporter_kind: str) -> bool:
+    """This will say whether a child reports what happened to the child itself. Source: care.md 12."""
+    return age_band in CHILD_BANDS and is_from_victim(reporter_kind)
+
+
+def waiting(*, answered: bool) -> Triage:
+    """This will give where a report stands that nobody has decided."""
+    return Triage.ANSWERED if answered else Triage.RECEIVED
+
+
+def offered_moves(
+    *, now: str, reporter_kind: str, reached: bool, child_alone: bool, answered: bool, roles: Iterable[str]
+) -> list[Triage]:
+    """This will give the decisions that are worth showing on the page of triage; ``check_can_triage`` decides."""
     from_victim = is_from_victim(reporter_kind)
+    if now in UNDONE_ELSEWHERE:
+        return []
+    if now == Triage.OTHER_AGENCY:
+        return [waiting(answered=answered)]
     return [
         to
         for to in Triage
         if (now, to) in TRIAGE_MOVES
+        and to not in NAMED
+        and to not in UNDECIDED
         and (from_victim or to != Triage.WITHDRAWN)
         and (from_victim or reached or to != Triage.HEAD_OFFICE)
+        and (not child_alone or to == Triage.OUTREACH or SENIOR & set(roles))
     ]
+
+
+def check_is_chosen(*, now: str, to: str, reason: str) -> None:
+    """This will refuse on the page of triage what another page does, because it names a file or a unit, or undoes one.
+
+    :raises Refused: saying where. Source: issue 6, "Triage" and "Refer out".
+    """
+    if to == Triage.DUPLICATE:
+        raise Refused(_("Sebut dulu berkas yang dimaksud: pakai halaman “Gabungkan” di berkas laporan ini."))
+    if to == Triage.OTHER_REGION:
+        raise Refused(
+            _("Sebut dulu unit yang dituju: pakai halaman “Rujuk ke daerah lain” di berkas laporan ini.")
+        )
+    if now in UNDONE_ELSEWHERE and (now, to) in TRIAGE_MOVES:
+        raise Refused(_("Keputusan ini dibatalkan di tempat keputusan itu dibuat, bukan di halaman triase."))
+    if reason in OF_DEEDS:
+        raise Refused(_("Alasan ini tidak sesuai dengan keputusannya. Pilih alasan yang lain."))
 
 
 def check_can_triage(
@@ -59,15 +129,22 @@ def check_can_triage(
     reporter_kind: str,
     reached: bool,
     danger: bool,
+    acted: bool,
+    child_alone: bool,
+    about_staff: bool,
+    note: str,
     roles: Iterable[str],
     stage: str,
 ) -> None:
-    """This will refuse a decision of triage that is no legal move, skips the outreach that is a duty, or has no reason.
+    """This will refuse a decision of triage that is no legal move, skips what is a duty, or has no reason.
 
-    ``reached``: an attempt has met her, or she herself said no. ``roles`` are those held in the dossier's unit.
+    ``reached``: an attempt has met her, or she herself said no. ``acted``: what was done at once is recorded. ``roles``
+    are those held in the dossier's unit.
 
-    :raises Refused: with what to do instead. Source: flow.md 2; Pergub Jabar 63/2014, Lampiran D.I.2; care.md 1, 5, 17.
+    :raises Refused: with what to do instead. Source: flow.md 2; Pergub Jabar 63/2014, Lampiran D.I.2;
+        care.md 1, 5, 12, 17.
     """
+    senior = bool(SENIOR & set(roles))
     if stage != Stage.INTAKE:
         raise Refused(_("Laporan ini sudah menjadi kasus. Keputusan berikutnya dicatat di kasusnya."))
     if now == to:
@@ -77,6 +154,12 @@ def check_can_triage(
             _("Triase “%(now)s” tidak bisa diubah menjadi “%(to)s”.")
             % {"now": Triage(now).label, "to": Triage(to).label}
         )
+    if about_staff and not senior:
+        raise Refused(
+            _("Laporan ini menyangkut petugas layanan. Hanya penyelia atau kepala unit yang memutuskan.")
+        )
+    if danger and not acted and to not in UNDECIDED:
+        raise Refused(emergency_rule())
     from_victim = is_from_victim(reporter_kind)
     if to == Triage.HEAD_OFFICE and not from_victim and not reached:
         raise Refused(outreach_rule())
@@ -87,7 +170,16 @@ def check_can_triage(
                 "yang berhenti hanya kontak dengannya; penjangkauan tetap wajib."
             )
         )
-    if reason not in REASONS[to] or (reason == TriageReason.NOT_FROM_VICTIM and from_victim):
+    if (
+        reason not in REASONS[to]
+        or (reason == TriageReason.NOT_FROM_VICTIM and from_victim)
+        or (reason == TriageReason.CHILD_ALONE and not child_alone)
+        or now not in GOES_BACK.get(reason, {now})
+    ):
         raise Refused(_("Alasan ini tidak sesuai dengan keputusannya. Pilih alasan yang lain."))
-    if danger and to in TRIAGE_ENDS and not SENIOR & set(roles):
+    if child_alone and not senior and to not in UNDECIDED and reason != TriageReason.CHILD_ALONE:
+        raise Refused(child_rule())
+    if danger and to in TRIAGE_ENDS and not senior:
         raise Refused(_("Laporan ini menyebut bahaya sekarang. Hanya penyelia yang bisa menutupnya."))
+    if to == Triage.NOT_IN_SCOPE and not note.strip():
+        raise Refused(_("Tulis di catatan mengapa ini di luar layanan, dan ke mana pelapor diarahkan."))

@@ -1,21 +1,22 @@
 """Reads of reports: the list, what waits, the parts of one report."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ruangaman.access.models import Grant, Organisation
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import OrganisationKind, Section, Stage
 from ruangaman.clocks.queries import deadline_of
-from ruangaman.intake.models import Report, SafeContact, Story
-from ruangaman.intake.states import Means, Triage
+from ruangaman.intake.models import Report, SafeContact, Story, TriageMove
+from ruangaman.intake.states import UNDECIDED, Means, Triage
 from ruangaman.kernel.fields import Key, unseal
 
 PAGE = 25
+MOST_UNDONE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,10 @@ class Page:
 def reports(
     viewer: Viewer, *, before: tuple[datetime, UUID] | None = None, at: datetime, size: int = PAGE
 ) -> Page:
-    """This will give a page of the reports a viewer may see: by rank in a unit, else by grants; one or two queries."""
+    """This will give a page of the reports a viewer may see: by rank in a unit, else by grants; one or two queries.
+
+    What waits in the queue of a flood stands there, not here.
+    """
     units = viewer.units(Section.ADMINISTRATION)
     if units:
         return _by_rank(units, before, size)
@@ -45,8 +49,10 @@ def _cut(rows: list[Report], size: int, mark: datetime | None = None, mark_id: U
 
 def _by_rank(units: dict[UUID, tuple[str, ...]], before: tuple[datetime, UUID] | None, size: int) -> Page:
     """Start from the unit's index; the policy is the backstop."""
-    found: QuerySet[Report] = Report.objects.select_related("dossier", "place").order_by(
-        "-received_at", "-id"
+    found: QuerySet[Report] = (
+        Report.objects.exclude(in_flood=True, triage__in=UNDECIDED)
+        .select_related("dossier", "place")
+        .order_by("-received_at", "-id")
     )
     if before:
         found = found.filter(received_at__lte=before[0]).exclude(received_at=before[0], id__gte=before[1])
@@ -91,9 +97,64 @@ def _unanswered(viewer: Viewer) -> QuerySet[Report]:
 def untriaged(viewer: Viewer, most: int) -> list[Report]:
     """This will give reports that wait for a decision which the viewer may take, danger first; one query."""
     found = _held(viewer.units(Section.ADMINISTRATION, "w")).filter(
-        triage=Triage.RECEIVED, stage=Stage.INTAKE
+        triage__in=UNDECIDED, stage=Stage.INTAKE, in_flood=False
     )
     return _with_deadline(found, "received_at", most)
+
+
+def flood(
+    viewer: Viewer, *, after: tuple[bool, datetime, UUID] | None = None, size: int = PAGE
+) -> tuple[list[Report], bool]:
+    """This will give a page of the queue of a flood, danger first, then by when it came, and whether more follow.
+
+    ``after``: (danger, moment, id) of the last one of the page before; one query a unit.
+    """
+    rows: list[Report] = []
+    for unit, stages in viewer.units(Section.ADMINISTRATION, "w").items():
+        if Stage.INTAKE not in stages:
+            continue
+        found = _flooded().filter(unit_id=unit).select_related("dossier", "place")
+        if after:
+            danger, moment, last = after
+            later = Q(danger_now=danger) & (Q(received_at__gt=moment) | Q(received_at=moment, id__gt=last))
+            found = found.filter(later | Q(danger_now=False) if danger else later)
+        rows += found.order_by("-danger_now", "received_at", "id")[: size + 1]
+    rows.sort(key=lambda row: (not row.danger_now, row.received_at, row.id))
+    return rows[:size], len(rows) > size
+
+
+def count_flood(viewer: Viewer, most: int = 100) -> int:
+    """This will count what waits in the queue of a flood, up to ``most``; one query."""
+    found = _held(viewer.units(Section.ADMINISTRATION, "w")) & _flooded()
+    return len(found.values_list("id")[:most])
+
+
+def oldest_in_flood(viewer: Viewer, most: int) -> list[Report]:
+    """This will give what waits in the queue of a flood, danger first, then the oldest; one query."""
+    found = _held(viewer.units(Section.ADMINISTRATION, "w")) & _flooded()
+    return list(found.order_by("-danger_now", "received_at", "id")[:most])
+
+
+def in_flood(viewer: Viewer, dossiers: Collection[UUID]) -> list[Report]:
+    """This will give those of some reports that wait in the queue of a flood, with their dossiers; one query."""
+    return list(_flooded().filter(dossier_id__in=dossiers).select_related("dossier").order_by("id"))
+
+
+def closed_from_flood(viewer: Viewer, at: datetime) -> list[Report]:
+    """This will give what the viewer closed from the queue of a flood within a day, the newest first; one query."""
+    mine = TriageMove.objects.filter(
+        dossier_id=OuterRef("dossier_id"), decided_by_id=viewer.id, after=Triage.NOT_IN_SCOPE
+    )
+    found = Report.objects.filter(
+        Exists(mine), in_flood=True, triage=Triage.NOT_IN_SCOPE, triaged_at__gt=at - timedelta(days=1)
+    ).filter(within(viewer.units(Section.ADMINISTRATION, "w")), stage=Stage.INTAKE, dossier__erased_at=None)
+    return list(found.select_related("dossier").order_by("-triaged_at", "-id")[:MOST_UNDONE])
+
+
+def _flooded() -> QuerySet[Report]:
+    return Report.objects.filter(
+        in_flood=True, triage__in=UNDECIDED, stage=Stage.INTAKE, dossier__erased_at=None
+    )
 
 
 def awaiting_outreach(viewer: Viewer, most: int) -> list[Report]:

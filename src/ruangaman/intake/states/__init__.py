@@ -128,8 +128,8 @@ class Triage(models.TextChoices):
 UNDECIDED = (Triage.RECEIVED, Triage.ANSWERED)
 DECISIONS = tuple(to for to in Triage if to not in UNDECIDED)
 
-# From, to. Nothing else is a legal move of triage. What was merged, handed over or closed by mistake goes back to where it
-# was: the moves out of DUPLICATE, OTHER_REGION and NOT_IN_SCOPE, which intake.actions.joining, .transfers and .flood do.
+# From, to. Nothing else is a legal move of triage. What was merged, handed over or closed by mistake goes back to where
+# it was: the moves out of DUPLICATE, OTHER_REGION and NOT_IN_SCOPE, which actions.joining, .transfers and .flood do.
 TRIAGE_MOVES = frozenset(
     {
         (Triage.RECEIVED, Triage.ANSWERED),

@@ -44,6 +44,7 @@ class PassBasis(models.TextChoices):
 
     AGREED = "agreed", _("Pelapor atau korban setuju, dan tahu unit mana")
     DANGER = "danger", _("Bahaya sekarang, diputuskan penyelia")
+    NONE = "none", _("Belum bisa ditanya: hanya yang perlu segera, tanpa nama dan tanpa cerita")
 
 
 class TransferState(models.TextChoices):
