@@ -44,9 +44,7 @@ def told(number: str = "JA-1", **more: Any) -> dict[str, Any]:
     return {"number": number, "story": STORY, "danger_now": False, **more}
 
 
-def way(
-    world: World, name: str = "Jakarta Aman", unit: Organisation | None = None, **more: Any
-) -> Way:
+def way(world: World, name: str = "Jakarta Aman", unit: Organisation | None = None, **more: Any) -> Way:
     """A way in that the unit's head has set up."""
     unit = unit or world.unit
     head = world.person(Role.HEAD, unit)
