@@ -42,17 +42,25 @@ class Visitors:
     people: "list[Visitor]" = field(default_factory=list)
     employed: "dict[int, list[Visitor]]" = field(default_factory=dict)
 
-    def arrive(self, *, wide: bool = False, script: bool = True, host: str = "") -> "Visitor":
-        """Somebody opens a browser that remembers nothing."""
+    def arrive(
+        self, *, wide: bool = False, script: bool = True, host: str = "", both_widths: bool = False
+    ) -> "Visitor":
+        """Somebody opens a browser that remembers nothing.
+
+        With ``both_widths`` each page they look at is measured as on a telephone and as on a desk.
+        """
         context = self.browser.new_context(
             viewport=DESK if wide else PHONE, java_script_enabled=script, locale="id-ID",
             base_url=host or self.site.url,
         )  # fmt: skip
         visitor = Visitor(context, self.site, script)
+        visitor.both_widths = both_widths
         self.people.append(visitor)
         return visitor
 
-    def staff(self, name: str, *, wide: bool = True, script: bool = True) -> "Visitor":
+    def staff(
+        self, name: str, *, wide: bool = True, script: bool = True, both_widths: bool = False
+    ) -> "Visitor":
         """Somebody who works here, signed in (once in all the journeys), in an empty tab of their own browser."""
         idle = _at_work.setdefault(self.browser, {}).setdefault((name, script), [])
         if idle:
@@ -65,6 +73,7 @@ class Visitors:
         cookies = signed_in(name, self.site).cookies.items()
         visitor.context.add_cookies([{"name": k, "value": v, "url": self.site.url} for k, v in cookies])
         visitor.page.set_viewport_size(DESK if wide else PHONE)
+        visitor.both_widths = both_widths
         return visitor
 
     def close(self) -> None:
@@ -96,6 +105,7 @@ class Visitor:
         self.context, self.site, self.script = context, site, script
         self.trouble: list[tuple[str, str]] = []
         self.left_to: list[str] = []
+        self.both_widths = False
         context.set_default_timeout(10_000)
         context.route(OUTSIDE, self._answer_outside)
         context.on("request", self._requested)
@@ -230,7 +240,7 @@ class Visitor:
     def open_by_code(self, words: str) -> None:
         self.go("/cek/")
         self.look("ask code")
-        self.page.get_by_label("Kode laporanmu").fill(words)
+        self.page.get_by_label("Kodemu").fill(words)
         self.press("Buka")
         self.heading("Laporanmu")
 
@@ -260,11 +270,20 @@ class Visitor:
 
     def look(self, name: str) -> None:
         """No barrier that axe finds, nothing wider than the window; each page once for each width."""
-        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
-        if not self.script or (name, width) in _seen_by_axe:
-            return
-        _seen_by_axe.add((name, width))
-        self.page.wait_for_load_state("load")  # a page measured before its styles came is another page
+        here = self.page.viewport_size or PHONE
+        for size in (DESK, PHONE) if self.both_widths else (here,):
+            if self.script and (name, size["width"]) not in _seen_by_axe:
+                _seen_by_axe.add((name, size["width"]))
+                self.page.wait_for_load_state(
+                    "load"
+                )  # a page measured before its styles came is another page
+                if size != here:
+                    self.page.set_viewport_size(size)
+                self._measure(name, size["width"])
+        if self.page.viewport_size != here:
+            self.page.set_viewport_size(here)
+
+    def _measure(self, name: str, width: int) -> None:
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

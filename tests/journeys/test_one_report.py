@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from functools import cache, reduce
 from urllib.parse import quote
 
-import pytest
-
 from tests.journeys.one_report import (
     HERE,
     SECRETS,
@@ -23,14 +21,20 @@ from tests.journeys.one_report import (
 from tests.journeys.people import Visitor, Visitors
 from tests.journeys.running import Site
 
+OUT_AND_ABOUT = (
+    "petugas",
+    "pendamping",
+    "mitra",
+    "psikolog",
+)  # who works with a telephone; the others at a desk
 
-@pytest.mark.parametrize("wide", [True, False], ids=["1280px", "360px"])
-def test_one_report_travels_all_of_it(visitors: Visitors, site: Site, wide: bool) -> None:
+
+def test_one_report_travels_all_of_it(visitors: Visitors, site: Site) -> None:
     case = Case(site)
 
     @cache
     def staff(name: str) -> Visitor:
-        return case.watch(visitors.staff(name, wide=wide))
+        return case.watch(visitors.staff(name, wide=name not in OUT_AND_ABOUT, both_widths=True))
 
     code = a_neighbour_reports(visitors, case)
     an_officer_asks_and_sends_a_companion(visitors, case, staff("petugas"), code)
@@ -42,8 +46,7 @@ def test_one_report_travels_all_of_it(visitors: Visitors, site: Site, wide: bool
     she_comes_home_and_the_case_ends(case, staff("manajer"), staff("pendamping"))
     the_head_reads_the_standards(case, staff("kepala"))
     the_neighbour_reads_done_and_nothing_else(visitors, case, code)
-    if wide:  # what is answered to somebody else knows no width
-        nobody_else_gets_anything(visitors, case)
+    nobody_else_gets_anything(visitors, case)
 
 
 def a_neighbour_reports(visitors: Visitors, case: Case) -> str:
