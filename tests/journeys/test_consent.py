@@ -4,7 +4,6 @@ who withdraws half of what she agreed to. Source: care.md 9 to 11, 23; issue 5.
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.arranging import a_case, a_person, a_report, born, fill
@@ -12,7 +11,6 @@ from tests.journeys.one_report import Case, today
 from tests.journeys.people import Visitor, Visitors
 from tests.journeys.running import Site
 
-WIDTHS = pytest.mark.parametrize("wide", [True, False], ids=["1280px", "360px"])
 HOSPITAL, CLINIC = "RSUD Contoh Sehat", "Puskesmas Contoh Sejahtera"
 SIGN = "Juru bahasa isyarat"
 INTERPRETER = "Bu Ratri, juru bahasa BISINDO"
@@ -51,9 +49,8 @@ def ask(
     case.back(manager)
 
 
-@WIDTHS
 def test_an_adult_with_a_disability_answers_herself_with_the_interpreter_she_chose(
-    visitors: Visitors, site: Site, wide: bool
+    visitors: Visitors, site: Site
 ) -> None:
     """Source: care.md 11 and 23 (disability never moves consent to somebody else; what she needs is told where she
     agrees).
@@ -61,7 +58,7 @@ def test_an_adult_with_a_disability_answers_herself_with_the_interpreter_she_cho
     case = Case(site, a_report(site))
     a_person(site, case.reference, "client", "Sekar Ayuningtyas", born_on=born(29))
     a_case(site, case.reference, ["medical", "psychological"])
-    manager = visitors.staff("manajer", wide=wide)
+    manager = visitors.staff("manajer", wide=False, both_widths=True)
     case.follow(manager, "Kebutuhan", "support")
     manager.page.get_by_label("Sensorik: rungu").check()
     manager.page.get_by_label(SIGN, exact=True).check()
@@ -93,7 +90,10 @@ def test_an_adult_with_a_disability_answers_herself_with_the_interpreter_she_cho
 
     ask(case, manager, ["Kesehatan dan visum"], HOSPITAL, also=("Kebutuhan khusus",), helper=INTERPRETER)
     ask(case, manager, ["Psikologis"], CLINIC, helper=INTERPRETER)
-    hospital, clinic = visitors.staff("mitra", wide=wide), visitors.staff("klinik", wide=wide)
+    hospital, clinic = (
+        visitors.staff("mitra", wide=False, both_widths=True),
+        visitors.staff("klinik", wide=False, both_widths=True),
+    )
     case.open(hospital)
     hospital.reads("BISINDO")
     hospital.look("number of a partner that knows her needs")
@@ -103,9 +103,8 @@ def test_an_adult_with_a_disability_answers_herself_with_the_interpreter_she_cho
     assert INTERPRETER not in hospital.page.content()
 
 
-@WIDTHS
 def test_a_guardian_who_turns_out_to_be_the_one_reported_loses_what_he_opened(
-    visitors: Visitors, site: Site, wide: bool
+    visitors: Visitors, site: Site
 ) -> None:
     """Source: care.md 10."""
     case = Case(site, a_report(site))
@@ -115,7 +114,10 @@ def test_a_guardian_who_turns_out_to_be_the_one_reported_loses_what_he_opened(
         who="new", name="Suparman Hadiwijoyo", relation="father", sex="m",
     )  # fmt: skip
     a_case(site, case.reference, ["psychological"])
-    manager, hospital = visitors.staff("manajer", wide=wide), visitors.staff("mitra", wide=wide)
+    manager, hospital = (
+        visitors.staff("manajer", wide=False, both_widths=True),
+        visitors.staff("mitra", wide=False, both_widths=True),
+    )
     ask(case, manager, ["Psikologis"], HOSPITAL, guardian=True)
     case.open(hospital)
     assert case.reference in hospital.page.content()
@@ -137,22 +139,24 @@ def test_a_guardian_who_turns_out_to_be_the_one_reported_loses_what_he_opened(
     hospital.reads(case.reference)
 
 
-@WIDTHS
 def test_a_woman_who_withdraws_half_closes_that_half_at_once_and_each_is_asked_to_delete(
-    visitors: Visitors, site: Site, wide: bool
+    visitors: Visitors, site: Site
 ) -> None:
     """Source: care.md 9; issue 5 ("withdrawal at any time closes access at once, lists who had what")."""
     case = Case(site, a_report(site))
     a_person(site, case.reference, "client", "Widuri Maharani", born_on=born(34))
     a_case(site, case.reference, ["medical", "psychological", "legal"])
-    manager = visitors.staff("manajer", wide=wide)
+    manager = visitors.staff("manajer", wide=False, both_widths=True)
     ask(case, manager, ["Kesehatan dan visum"], HOSPITAL, also=("Cara menghubungi", "Cerita kejadian"))
     ask(case, manager, ["Psikologis", "Bantuan hukum"])
     planned(case, manager, "Kesehatan dan visum", "")
     planned(case, manager, "Psikologis", "Maya Contoh")
     planned(case, manager, "Bantuan hukum", "Rudi Contoh")
-    hospital, psychologist = visitors.staff("mitra", wide=wide), visitors.staff("psikolog", wide=wide)
-    lawyer = visitors.staff("advokat", wide=wide)
+    hospital, psychologist = (
+        visitors.staff("mitra", wide=False, both_widths=True),
+        visitors.staff("psikolog", wide=False, both_widths=True),
+    )
+    lawyer = visitors.staff("advokat", wide=False, both_widths=True)
     for person in (hospital, psychologist, lawyer):
         case.open(person)
     hospital.press("Buka identitas")

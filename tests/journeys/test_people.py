@@ -6,7 +6,6 @@ Source: care.md 10 to 13, 22; issue 5.
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.arranging import a_case, a_person, a_report, born, needs
@@ -15,7 +14,6 @@ from tests.journeys.people import Visitor, Visitors
 from tests.journeys.running import Site
 from tests.journeys.test_letters import text_of
 
-WIDTHS = pytest.mark.parametrize("wide", [True, False], ids=["1280px", "360px"])
 CHILD, FATHER, MOTHER = "Kenanga Prameswari", "Suparman Hadiwijoyo", "Lastri Prameswari"
 REGISTERED, WISH = "Bagus Wiratmaja", "petugas perempuan"
 
@@ -32,16 +30,15 @@ def propose(case: Case, officer: Visitor, name: str, relation: str) -> None:
     officer.press("Simpan keputusan")
 
 
-@WIDTHS
 def test_a_child_whose_father_is_reported_gets_another_guardian_by_a_second_judgment(
-    visitors: Visitors, site: Site, wide: bool
+    visitors: Visitors, site: Site
 ) -> None:
     """Source: care.md 10 (only the reported person is barred; who may depend on him needs a supervisor)."""
     case = a_file(site)
     a_person(site, case.reference, "client", CHILD, born_on=born(13))
     a_person(site, case.reference, "reported", FATHER, relation="father", sex="m")
     needs(site, case.reference, ["psychological"])
-    officer = visitors.staff("petugas", wide=wide)
+    officer = visitors.staff("petugas", wide=False, both_widths=True)
 
     propose(case, officer, "Soeparman Hadi Wijoyo", "Ayah kandung")
     expect(officer.page).to_have_url(re.compile("/wali/ditolak/"))
@@ -57,7 +54,7 @@ def test_a_child_whose_father_is_reported_gets_another_guardian_by_a_second_judg
     case.follow(officer, "Catat persetujuan", "consent without guardian")
     officer.reads("belum punya wali pendamping")
 
-    supervisor = visitors.staff("penyelia", wide=wide)
+    supervisor = visitors.staff("penyelia", wide=False, both_widths=True)
     supervisor.go("/hari-ini/")
     duty = supervisor.page.locator("tr, li").filter(has_text="Putuskan wali untuk anak")
     duty = duty.filter(has_text=case.reference)
@@ -89,12 +86,11 @@ def test_a_child_whose_father_is_reported_gets_another_guardian_by_a_second_judg
     ) == [("guardian", "given")]
 
 
-@WIDTHS
 def test_a_child_alone_is_asked_whom_it_trusts_and_nobody_calls_its_parents(
-    visitors: Visitors, site: Site, wide: bool
+    visitors: Visitors, site: Site
 ) -> None:
     """Source: care.md 11 and 12."""
-    child = visitors.arrive(wide=wide)
+    child = visitors.arrive(both_widths=True)
     child.tell(
         "Aku takut pulang. Tolong jangan bilang ayah.", name="Nanda", kind="Saya sendiri yang mengalami"
     )
@@ -102,7 +98,7 @@ def test_a_child_alone_is_asked_whom_it_trusts_and_nobody_calls_its_parents(
     case.reference = str(
         site.rows("SELECT reference FROM access_dossier ORDER BY opened_at DESC LIMIT 1")[0][0]
     )
-    officer = visitors.staff("petugas", wide=wide)
+    officer = visitors.staff("petugas", wide=False, both_widths=True)
     case.follow(officer, "Catat orang", "add person")
     officer.page.get_by_role("group", name="Orangnya").get_by_label(re.compile("Pelapor")).check()
     officer.page.get_by_label("Klien", exact=True).check()
@@ -132,7 +128,7 @@ def test_a_child_alone_is_asked_whom_it_trusts_and_nobody_calls_its_parents(
     needs(site, case.reference, ["medical"])
     case.follow(officer, "Catat persetujuan", "consent of a child alone")
     assert officer.page.get_by_label("Keputusan penyelia demi kepentingan terbaik anak").count() == 0
-    supervisor = visitors.staff("penyelia", wide=wide)
+    supervisor = visitors.staff("penyelia", wide=False, both_widths=True)
     case.follow(supervisor, "Catat persetujuan", "consent by a supervisor")
     supervisor.page.get_by_label("Kesehatan dan visum", exact=True).check()
     supervisor.page.get_by_label("Setuju", exact=True).check()
@@ -152,14 +148,13 @@ def test_a_child_alone_is_asked_whom_it_trusts_and_nobody_calls_its_parents(
     assert "Anak ini melapor tanpa wali" not in officer.page.inner_text("main")
 
 
-@WIDTHS
 def test_a_trans_client_is_met_by_her_name_and_papers_stay_where_a_national_form_asks(
-    visitors: Visitors, site: Site, wide: bool
+    visitors: Visitors, site: Site
 ) -> None:
     """Source: care.md 22."""
     case = a_file(site)
     client = a_person(site, case.reference, "client", "Renata", born_on=born(24), sex="u")
-    officer = visitors.staff("petugas", wide=wide)
+    officer = visitors.staff("petugas", wide=False, both_widths=True)
     case.follow(officer, "Sapaan dan pilihannya", "courtesy")
     officer.page.get_by_label(re.compile("^Sapaan")).fill("Kak")
     officer.page.get_by_label("Nama yang ia ingin dipakai").fill("Rere")
@@ -208,13 +203,12 @@ def letter_text(case: Case, officer: Visitor, kind: str) -> str:
     return text_of(Path(waiting.value.path()).read_bytes())
 
 
-@WIDTHS
-def test_an_adult_man_is_served_and_counted_apart(visitors: Visitors, site: Site, wide: bool) -> None:
+def test_an_adult_man_is_served_and_counted_apart(visitors: Visitors, site: Site) -> None:
     """Source: care.md 22 (men are clients; the Standar names women and children, and counts men beside them)."""
-    head = visitors.staff("kepala", wide=wide)
+    head = visitors.staff("kepala", wide=False, both_widths=True)
     before = counted(head)
     case = a_file(site)
-    officer = visitors.staff("petugas", wide=wide)
+    officer = visitors.staff("petugas", wide=False, both_widths=True)
     add_person(case, officer, "Klien", "Joko Prasetya", born=born(31), sex="Laki-laki")
     needs(site, case.reference, ["psychological"])
     officer.page.reload()
@@ -228,7 +222,7 @@ def test_an_adult_man_is_served_and_counted_apart(visitors: Visitors, site: Site
     case.back(officer)
     officer.reads("Psikologis")
     a_case(site, case.reference, ["psychological"])
-    manager = visitors.staff("manajer", wide=wide)
+    manager = visitors.staff("manajer", wide=False, both_widths=True)
     for page in (
         f"/berkas/{case.reference}/",
         f"/orang/{case.reference}/tambah/",
