@@ -1,6 +1,5 @@
 """Taking a report down while somebody speaks: sealed for one officer, made once, answered in that moment."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -35,7 +34,7 @@ def kept(world: World, draft: object) -> queries.Kept:
         return queries.opened_draft(found)
 
 
-# --- the draft -----------------------------------------------------------------------------------------------------
+# --- the draft ---------------------------------------------
 
 
 def test_what_is_typed_is_kept_sealed(world: World) -> None:
@@ -124,7 +123,7 @@ def test_a_way_of_another_unit_is_refused(world: World) -> None:
         calls.begin_call(viewer=viewer, code=f"{world.other.id}.phone_112.", at=world.now)
 
 
-# --- the report -----------------------------------------------------------------------------------------------------
+# --- the report ---------------------------------------------
 
 
 def test_a_call_becomes_one_report_however_often_it_is_sent(world: World) -> None:
@@ -211,11 +210,11 @@ def test_a_call_that_ends_without_a_report_leaves_its_reason_in_the_ledger(world
         calls.discard_call(viewer=viewer, draft_id=draft, why="wrong_call", at=world.now)
 
     assert CallDraft.objects.using("owner").count() == 0
-    rows = world.rows("SELECT fields FROM ledger_entry WHERE verb = 'call_discarded'")
-    assert [json.loads(one) if isinstance(one, str) else one for (one,) in rows] == [["wrong_call"]]
+    rows = world.rows("SELECT fields_named FROM ledger_entry WHERE verb = 'call_discarded'")
+    assert rows == [(["wrong_call"],)]
 
 
-# --- the page -----------------------------------------------------------------------------------------------------
+# --- the page ---------------------------------------------
 
 
 def test_the_page_asks_for_danger_first_and_reads_the_limits_before_the_story(world: World) -> None:

@@ -66,16 +66,18 @@ def tries_of(viewer: Viewer, call_id: UUID) -> list[CallTry]:
 
 def safe_of(viewer: Viewer, dossier_id: UUID) -> Safe | None:
     """This will give when the reporter of a dossier may be called, or None where no way was told; one query."""
-    told = _told().filter(dossier_id=dossier_id).first()
-    return _safe(told["told"], told["zone"], told["barred"]) if told else None
-
-
-def _told() -> Any:
-    return SafeContact.objects.annotate(
-        told_as=JSONObject(**{name: name for name in FIELDS}),
-        zone=_zone(),
-        barred=_barred(),
-    ).values(told="told_as", zone="zone", barred="barred")
+    rows: QuerySet[Any] = SafeContact.objects.annotate(zone=_zone(), barred=_barred())
+    found = rows.filter(dossier_id=dossier_id).first()
+    if found is None:
+        return None
+    return Safe(
+        found.means,
+        ZoneInfo(found.zone or TimeZone.WESTERN),
+        found.never_call or found.barred,
+        found.weekdays,
+        found.from_time,
+        found.until_time,
+    )
 
 
 FIELDS = ("means", "never_call", "weekdays", "from_time", "until_time")
