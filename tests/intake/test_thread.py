@@ -305,3 +305,58 @@ def test_leaving_ends_the_code_and_the_draft_at_once(world: World, filed: Filed)
     assert "Pesan dari pelapor." not in browser.get("/cek/").content.decode()
     assert "Belum selesai." not in browser.get("/lapor/").content.decode()
     assert world.rows("SELECT count(*) FROM intake_draft") == [(0,)]
+
+
+def shown_words(page: str) -> str:
+    return " ".join(
+        re.findall(r"<li[^>]*>([a-z]+)</li>", page.partition('class="words"')[2].partition("</ol>")[0])
+    )
+
+
+def test_a_code_that_an_officer_has_seen_is_changed_at_the_first_visit(world: World, filed: Filed) -> None:
+    world.rows("UPDATE intake_thread SET known_to_staff = true")
+    browser = with_code(filed)
+    first = browser.get("/cek/").content.decode()
+    words = shown_words(first)
+    assert len(words.split()) == 7
+    assert words.split() != list(filed.code.words)
+    assert "Pesan dari pelapor." not in first
+    # Until she has written it down the old one lives, and the page shows the same new one: an answer that is lost on
+    # the way must not cost her the way back.
+    assert shown_words(browser.get("/cek/").content.decode()) == words
+    assert queries.locate(actions.locator(filed.code))
+    assert browser.post("/cek/", {"go": "noted"}).status_code == 302
+    assert "Pesan dari pelapor." in browser.get("/cek/").content.decode()
+    assert queries.locate(actions.locator(filed.code)) is None
+    again = Client()
+    assert again.post("/cek/", {"code": words}).status_code == 302
+    assert "Pesan dari pelapor." in again.get("/cek/").content.decode()
+    assert world.rows("SELECT actor_kind FROM ledger_entry WHERE verb = 'code_changed'") == [("reporter",)]
+    assert words.split()[0] not in str(
+        world.rows("SELECT e::text FROM ledger_entry e WHERE verb = 'code_changed'")
+    )
+
+
+def test_of_two_who_hold_a_seen_code_the_second_holds_none(world: World, filed: Filed) -> None:
+    world.rows("UPDATE intake_thread SET known_to_staff = true")
+    one, two = with_code(filed), with_code(filed)
+    for browser in (one, two):
+        browser.get("/cek/")
+    assert one.post("/cek/", {"go": "noted"}).status_code == 302
+    assert "Pesan dari pelapor." in one.get("/cek/").content.decode()
+    two.post("/cek/", {"go": "noted"})
+    assert "Pesan dari pelapor." not in two.get("/cek/", follow=True).content.decode()
+
+
+def test_a_code_that_nobody_has_seen_is_not_changed(world: World, filed: Filed) -> None:
+    browser = with_code(filed)
+    browser.post("/cek/", {"go": "noted"})
+    assert queries.locate(actions.locator(filed.code))
+    with acting(purpose="reporter", scope=filed.dossier.id):
+        assert tried("SELECT door.new_code(%s, %s)", [b"x" * 32, b"y"]) == [(False,)]
+
+
+def test_who_lost_a_code_is_told_plainly_that_it_is_stored_nowhere(world: World) -> None:
+    page = Client().get("/cek/").content.decode()
+    assert "Kode tidak kami simpan di mana pun" in page
+    assert "petugas bisa menggabungkan keduanya" in page
