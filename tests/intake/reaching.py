@@ -6,8 +6,9 @@ from typing import Any
 from ruangaman.access.models import User
 from ruangaman.access.states import Role
 from ruangaman.intake import actions
-from ruangaman.intake.models import Outreach, TriageMove
+from ruangaman.intake.models import FirstAct, Outreach, TriageMove
 from ruangaman.intake.states import OutreachPlace, OutreachResult, Triage, TriageReason
+from ruangaman.intake.states.handling import FirstStep
 from ruangaman.kernel import clock
 from ruangaman.kernel.ids import new_id
 from ruangaman.places.models import Place
@@ -16,6 +17,17 @@ from tests.worlds import Filed, World, acting
 COVER, PLAN = "Pemeriksaan kesehatan sekolah.", "Kepala sekolah tahu; pulang bersama guru."
 CENGKARENG = "31.73.01"
 NEIGHBOUR = {"reporter_kind": "public"}
+
+
+def act_at_once(
+    world: World, filed: Filed, step: str = FirstStep.CALLED_112, *, by: User | None = None
+) -> FirstAct:
+    officer = by or world.person(Role.INTAKE_OFFICER)
+    viewer = world.viewer(officer)
+    with acting(officer):
+        return actions.first_act(
+            viewer=viewer, dossier=filed.dossier, step=step, at=clock.now(), act_id=new_id()
+        )
 
 
 def decide(
@@ -57,16 +69,19 @@ def plan(world: World, filed: Filed, *, by: User | None = None, **more: Any) -> 
 def planned(world: World, **answers: Any) -> tuple[Filed, Outreach]:
     """A neighbour's report, decided, and an attempt at school that has begun by now."""
     filed = world.file(**{**NEIGHBOUR, **answers})
+    if answers.get("danger_now"):
+        act_at_once(world, filed)
     decide(world, filed)
     made = plan(world, filed)
     begin(world, made)
     return filed, made
 
 
-# The hour of an attempt comes: its own time, its appointment's, and those of who sits in it.
+# The hour of an attempt comes: its own time, its appointment's, and those of who sits in it. So short a time that
+# somebody can go to several one after the other.
 BEGUN = """
 DO $$ BEGIN
-    UPDATE intake_outreach o SET starts_at = now() - interval '1 hour', ends_at = now()
+    UPDATE intake_outreach o SET starts_at = now() - interval '1 millisecond', ends_at = now()
         WHERE o.ended_at IS NULL {only};
     UPDATE agenda_booking b SET starts_at = o.starts_at, ends_at = o.ends_at FROM intake_outreach o
         WHERE o.booking_id = b.id AND o.ended_at IS NULL {only};

@@ -1,5 +1,6 @@
 """The safe attempt to reach her."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -138,6 +139,11 @@ class OutreachPlan(forms.Form):
         told = super().clean() or self.cleaned_data
         if told.get("venue") and told.get("area"):
             self.add_error("venue", _("Pilih gedung dari daftar, atau kelurahan; jangan keduanya."))
+        if told.get("starts_at") and told.get("lasts"):
+            try:
+                told["ends_at"] = told["starts_at"] + timedelta(minutes=int(told["lasts"]))
+            except OverflowError:
+                self.add_error("starts_at", _("Tanggal ini terlalu jauh. Periksa tahunnya."))
         return told
 
     def refuse(self, no: Refused) -> None:

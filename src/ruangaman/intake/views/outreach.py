@@ -147,7 +147,7 @@ def _plan(
         safety_plan=told["safety_plan"],
         companion=crew.people[UUID(told["companion"])],
         starts_at=told["starts_at"],
-        ends_at=told["starts_at"] + timedelta(minutes=int(told["lasts"])),
+        ends_at=told["ends_at"],
         venue=_venue(told["venue"]),
         area=Place.objects.filter(code=told["area"]).first() if told["area"] else None,
         trusted_nearby=told["trusted_nearby"],
