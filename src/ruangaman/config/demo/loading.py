@@ -14,6 +14,7 @@ from procrastinate.testing import InMemoryConnector
 
 from ruangaman.access.models import Dossier, Organisation, User
 from ruangaman.config.demo.arrival import Arrival, Staff
+from ruangaman.config.demo.calls import take_calls
 from ruangaman.config.demo.furnishing import furnish
 from ruangaman.config.demo.organisations import (
     count_staff,
@@ -24,8 +25,10 @@ from ruangaman.config.demo.organisations import (
 )
 from ruangaman.config.demo.people import PASSWORD, PEOPLE, address
 from ruangaman.config.demo.recent import yesterdays
+from ruangaman.config.demo.roster import keep_roster
 from ruangaman.config.demo.running import show
 from ruangaman.config.demo.walk import Walk
+from ruangaman.config.demo.ways import make_ways
 from ruangaman.config.demo.who import look_for_somebody, scenes
 from ruangaman.config.demo.years import Planned, in_window, plan
 from ruangaman.config.madeup import narrative, person_name, phone
@@ -60,6 +63,8 @@ def hints() -> list[str]:
         "7. Siapa dan persetujuan: penyelia menemukan wali yang menunggu keputusannya, pencarian tanpa laporan, dan"
         " terlapor yang tercatat dua kali; mitra diminta menghapus salinan; advokat mendampingi klien yang dilaporkan"
         " balik.",
+        "8. Saluran pengaduan: sebagai kepala di /saluran/; kunci untuk aplikasi mitra dibuat di sana dan tampil sekali"
+        " (petunjuknya di docs/api.md).",
         "Kasus bertahun-tahun (beberapa menit): ruangaman demo",
         f"Kata sandi semua akun contoh: {PASSWORD}",
     ]
@@ -88,6 +93,7 @@ def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
     staff = Staff(users, organisations, at)
     rng = random.Random(SEED)  # noqa: S311  made-up data, the same each time
     furnish(staff)
+    make_ways(staff)
     districts = _districts()
     walks: list[Arrival] = []
     for number in range(cases):
@@ -103,7 +109,10 @@ def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
             _walk(walk)
     make_reports(at, reports, districts)
     show(staff, walks)
+    keep_roster(staff)
     if cases:
+        with _without_tasks():
+            take_calls(staff, districts)
         look_for_somebody(staff)
     return True
 

@@ -5,7 +5,6 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Q
@@ -75,19 +74,17 @@ def led_units(viewer: Viewer) -> list[tuple[UUID, str]]:
 
 def openings(viewer: Viewer, ways: list[Way], at: datetime) -> dict[UUID, Opening]:
     """This will say when each way is open, and whether it is now, by the days off of its unit; one query a unit."""
-    calendars = {
-        unit: calendar_of(unit, day_before(at)) for unit in {way.unit_id for way in ways if way.facility}
+    days_off = {
+        unit: calendar_of(unit, day_before(at)).days_off for unit in {w.unit_id for w in ways if w.facility}
     }
     found = {}
     for way in ways:
         if way.facility is None:
             continue
-        place = way.facility.place
+        place, always = way.facility.place, way.facility.always_open
         zone = place.time_zone if place else DEFAULT_ZONE
         hours = [(h.weekday, h.opens, h.closes) for h in way.facility.hours.all()]
-        always = way.facility.always_open
-        off = at.astimezone(ZoneInfo(zone)).date() in calendars[way.unit_id].days_off
-        now = is_open(at, always=always, hours=hours, zone=zone) and (always or not off)
+        now = is_open(at, always=always, hours=hours, zone=zone, days_off=days_off[way.unit_id])
         found[way.id] = Opening(hours_text(hours, zone), always, now)
     return found
 

@@ -12,6 +12,7 @@ from django.utils import translation
 from ruangaman.access.matrix import cells
 from ruangaman.access.states import Section, Stage
 from ruangaman.consent.policies import wording
+from ruangaman.intake.policies import delivering
 from ruangaman.kernel import dictionary
 
 DRAWN = "<!-- Drawn by draw_docs: change the policy file, then run `make drawn`. -->"
@@ -23,7 +24,7 @@ REACHES = {
 
 
 class Command(BaseCommand):
-    help = "Draw docs/access-matrix.md, docs/data-dictionary.md and docs/consent-form.md from what the program holds."
+    help = "Draw the pages of docs/ that come from what the program holds."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, nargs="?", default=Path("docs"))
@@ -40,6 +41,7 @@ def pages() -> dict[str, str]:
         "access-matrix.md": matrix_page(),
         "data-dictionary.md": dictionary_page(),
         "consent-form.md": consent_page(),
+        "api-fields.md": fields_page(),
     }
 
 
@@ -116,6 +118,34 @@ def consent_page() -> str:
             for passage in wording.PASSAGES:
                 parts += [f"### {passage.heading}", " ".join(str(sentence) for sentence in passage.sentences)]
     return "\n\n".join(parts) + "\n"
+
+
+def fields_page() -> str:
+    """This will draw what a partner's application hands over, as it is read (intake/policies/delivering.py)."""
+    parts = [
+        "# Fields of a report that is handed over",
+        DRAWN.replace("change the policy file", "change intake/policies/delivering.py"),
+        "How an application connects: [api.md](api.md). Unknown names are refused.",
+    ]
+    for language, name in (("id", "Bahasa Indonesia"), ("en", "English")):
+        with translation.override(language):
+            parts += [f"## {name}", _table(["field", "value", "", ""], _field_rows(delivering.FIELDS))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _field_rows(fields: tuple[delivering.Field, ...], before: str = "") -> list[list[str]]:
+    rows: list[list[str]] = []
+    for one in fields:
+        holds = {
+            delivering.Kind.TEXT: f"text, at most {one.most:,} characters",
+            delivering.Kind.CHOICE: "one of " + ", ".join(f"`{choice}`" for choice in one.choices),
+            delivering.Kind.CHOICES: "a list of " + ", ".join(f"`{choice}`" for choice in one.choices),
+            delivering.Kind.YES_NO: "`true` or `false`",
+            delivering.Kind.GROUP: "an object",
+        }[one.kind]
+        rows.append([f"`{before}{one.name}`", holds, "required" if one.required else "", str(one.says)])
+        rows += _field_rows(one.fields, f"{before}{one.name}.")
+    return rows
 
 
 def _any(rows: dict[str, dict[str, str]], section: str) -> bool:
