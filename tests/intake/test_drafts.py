@@ -15,6 +15,7 @@ from ruangaman.intake.policies import DRAFT_LIFE
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused, Unreadable
 from tests.access.filled import tried
+from tests.notices.working import working
 from tests.worlds import World, acting
 
 TOLD = {"story": "Cerita kerupukmelati sekali.", "place": "31.73.01", "step": "check"}
@@ -114,11 +115,11 @@ def test_the_task_that_forgets_drafts_sees_only_those_whose_time_is_over(world: 
     assert actions.read_draft(visit=visit, at=clock.now())
 
 
-def test_the_task_deletes_what_is_over(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_task_deletes_what_is_over(world: World) -> None:
     visit, old = keep(), keep()
     world.rows("UPDATE intake_draft SET expires_at = now() - interval '1 minute' WHERE id = %s", [old.id])
-    monkeypatch.setattr(jobs, "Draft", type("AsWorker", (), {"objects": Draft.objects.using("worker")}))
-    jobs.forget_drafts(int(clock.now().timestamp()))
+    with working():
+        jobs.forget_drafts(int(clock.now().timestamp()))
     assert [draft.id for draft in Draft.objects.using("owner").all()] == [visit.id]
 
 
@@ -132,7 +133,7 @@ def test_leaving_drops_the_draft_and_its_receipt(world: World) -> None:
 def test_a_draft_sent_twice_makes_one_report_and_gives_the_same_code(world: World) -> None:
     visit = keep()
     first = actions.file_report(visit=visit, at=clock.now())
-    assert actions.file_report(visit=visit, at=clock.now()) == first
+    assert actions.file_report(visit=visit, at=clock.now()) == first == actions.Sent(first.code, world.unit.id)
     assert Report.objects.using("owner").count() == 1
     assert world.rows("SELECT count(*) FROM ledger_entry WHERE verb = 'report_received'") == [(1,)]
     assert world.rows("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'intake.announce'") == [(1,)]
@@ -144,7 +145,7 @@ def test_eight_clicks_at_once_make_one_report(world: World) -> None:
     def press() -> None:
         try:
             start.wait()
-            codes.append(str(actions.file_report(visit=visit, at=clock.now())))
+            codes.append(str(actions.file_report(visit=visit, at=clock.now()).code))
         finally:
             connections.close_all()
 
@@ -161,7 +162,7 @@ def test_eight_clicks_at_once_make_one_report(world: World) -> None:
 
 def test_a_draft_that_was_sent_takes_no_more_answers_and_keeps_none(world: World) -> None:
     visit = keep()
-    code = actions.file_report(visit=visit, at=clock.now())
+    code = actions.file_report(visit=visit, at=clock.now()).code
     with pytest.raises(DatabaseError):
         keep(visit, story="Terlambat.")
     kept = {
@@ -172,7 +173,7 @@ def test_a_draft_that_was_sent_takes_no_more_answers_and_keeps_none(world: World
 
 def test_the_receipt_stands_nowhere_in_clear(world: World) -> None:
     visit = keep()
-    code = actions.file_report(visit=visit, at=clock.now())
+    code = actions.file_report(visit=visit, at=clock.now()).code
     tables = [
         row[0]
         for row in world.rows(
