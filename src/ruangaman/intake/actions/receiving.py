@@ -1,6 +1,5 @@
 """Taking a report in, whichever way it came: everything of it in one transaction, or nothing."""
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -189,7 +188,7 @@ def _keep_out(dossier: Dossier, accused: str) -> None:
         cursor.execute("SELECT door.keep_out(%s, %s::uuid[])", [dossier.id, alike])
 
 
-def _alike(name: str) -> Sequence[UUID]:
+def _alike(name: str) -> list[UUID]:
     people = User.objects.filter(is_active=True).values_list("id", "name")
     return [person for person, called in people if likeness(name, called) >= ALIKE]
 

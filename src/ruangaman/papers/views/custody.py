@@ -81,7 +81,7 @@ def _facts(paper: Paper, told: Told) -> list[list[str]]:
         [_("Nama"), told.name],
         [_("Jenis"), str(PaperKind(paper.kind).label)],
         [_("Asal"), str(Origin(paper.origin).label)],
-        [_("Diterima"), f"{moment_words(paper.added_at)}, {paper.added_by.name}"],
+        [_("Diterima"), f"{moment_words(paper.added_at)}, {_bringer(paper)}"],
         [_("Sidik SHA-256"), _grouped(told.digest)],
     ]
     if paper.state == PaperState.KEPT:
@@ -89,6 +89,11 @@ def _facts(paper: Paper, told: Told) -> list[list[str]]:
         rows.append([_("Ukuran"), _("%s bita") % size])
         rows.append([_("Pemindaian"), str(Scan(paper.scan).label)])
     return rows
+
+
+def _bringer(paper: Paper) -> str:
+    """Who brought it; what came through a thread was brought by somebody without an account."""
+    return paper.added_by.name if paper.added_by else str(Origin(paper.origin).label)
 
 
 def _what(link: Link) -> str:

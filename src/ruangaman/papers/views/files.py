@@ -53,6 +53,8 @@ def attach(request: StaffRequest, reference: str) -> HttpResponse:
     about = {"consent": consent.id, "kind": PaperKind.CONSENT} if consent else {}
     # A thread leads here with its own section, and a client's thread with the client.
     about |= {"section": request.GET.get("bagian", ""), "subject": request.GET.get("tentang", "")}
+    if not consent:  # what the log of messages leads here with
+        about["kind"] = request.GET.get("jenis", "")
     form = forms.Attached(people=called(people), writes=writes, initial={"paper_id": new_id(), **about})
     return _attach_page(request, dossier, form)
 
