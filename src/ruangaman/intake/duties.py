@@ -6,6 +6,7 @@ That a reporter is answered is a deadline, and the clocks ask for it.
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.access.doors import page_of
@@ -161,7 +162,7 @@ def roster(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
             _("Isi jam tanpa piket dalam tujuh hari ke depan"),
             "",
             ROSTER_SOURCE,
-            f"{reverse('intake:roster')}?unit={unit}&minggu={missing[0].starts_at:%Y-%m-%d}",
+            f"{reverse('intake:roster')}?unit={unit}&minggu={timezone.localdate(missing[0].starts_at)}",
         )
         for unit, missing in on_roster.uncovered(rows, at).items()
     ]

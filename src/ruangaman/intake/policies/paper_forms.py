@@ -46,7 +46,6 @@ FILLED = Part(
     _("Diisi petugas"),
     _("Kode untuk kembali diberikan kepada pelapor, tidak ditulis di kertas ini."),
     choices=(_("Sudah dijelaskan bahwa formulir ini dirahasiakan"), _("Kode sudah diberikan")),
-    columns=2,
     lines=2,
 )
 GENERAL = Sheet(
@@ -78,7 +77,7 @@ GENERAL = Sheet(
         Part(
             _("Apa yang terjadi?"),
             _("Tulis dengan kata-katamu sendiri. Boleh pendek. Boleh lanjut di halaman lain."),
-            space=14,
+            space=12,
         ),
         FILLED,
     ),

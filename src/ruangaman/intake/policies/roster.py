@@ -20,6 +20,7 @@ ROSTER_WRITERS = frozenset({Role.SUPERVISOR, Role.HEAD})
 LONGEST_ROSTER = timedelta(days=56)
 LONGEST_TURN = timedelta(hours=24)
 MOST_TURNS = 200
+LEAST_GAP = timedelta(minutes=1)
 HAND_OVERS_SHOWN = timedelta(days=30)
 MOST_MINUTES = 240
 DANGER_MINUTES, MINUTES = 5, 30  # where a unit has set none
@@ -110,7 +111,7 @@ def gaps(covered: Iterable[Stretch], since: datetime, until: datetime) -> list[S
             break
     if reached < until:
         found.append(Stretch(reached, until))
-    return [one for one in found if one.starts_at < one.ends_at]
+    return [one for one in found if one.ends_at - one.starts_at >= LEAST_GAP]
 
 
 def check_may_be_on_duty(people: Iterable[UUID], answering: Collection[UUID]) -> None:
