@@ -27,8 +27,8 @@ def register(request: StaffRequest) -> HttpResponse:
     seat, at = seat_of(request), clock.now()
     zone = zone_of(seat.organisation_id)
     today = timezone.localdate(at, zone)
-    asked = request.POST if request.method == "POST" else request.GET
-    form = Period(asked if "first" in asked else usual_period(today))
+    shown = request.GET if "first" in request.GET else usual_period(today)
+    form = Period(request.POST if request.method == "POST" else shown)
     found = None
     if form.is_valid():
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
