@@ -35,10 +35,12 @@ UNDONE_ELSEWHERE = frozenset({Triage.DUPLICATE, Triage.OTHER_REGION, Triage.NOT_
 # Reasons that a deed gives, and nobody chooses.
 OF_DEEDS = frozenset({TriageReason.ANSWERED, TriageReason.MISTAKEN})
 
-# From where these reasons lead back.
-GOES_BACK: dict[str, frozenset[Triage]] = {
-    TriageReason.CAME_BACK: frozenset({Triage.OTHER_REGION, Triage.OTHER_AGENCY}),
-    TriageReason.MISTAKEN: frozenset({Triage.DUPLICATE, Triage.NOT_IN_SCOPE}),
+# What leads out of what was decided elsewhere, and from nowhere else.
+LEADS_BACK: dict[str, TriageReason] = {
+    Triage.DUPLICATE: TriageReason.MISTAKEN,
+    Triage.NOT_IN_SCOPE: TriageReason.MISTAKEN,
+    Triage.OTHER_REGION: TriageReason.CAME_BACK,
+    Triage.OTHER_AGENCY: TriageReason.CAME_BACK,
 }
 
 
@@ -174,7 +176,8 @@ def check_can_triage(
         reason not in REASONS[to]
         or (reason == TriageReason.NOT_FROM_VICTIM and from_victim)
         or (reason == TriageReason.CHILD_ALONE and not child_alone)
-        or now not in GOES_BACK.get(reason, {now})
+        or reason != LEADS_BACK.get(now, reason)
+        or (reason in LEADS_BACK.values() and now not in LEADS_BACK)
     ):
         raise Refused(_("Alasan ini tidak sesuai dengan keputusannya. Pilih alasan yang lain."))
     if child_alone and not senior and to not in UNDECIDED and reason != TriageReason.CHILD_ALONE:
