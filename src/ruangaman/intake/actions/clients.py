@@ -40,9 +40,9 @@ from ruangaman.people.queries import born_on
 from ruangaman.people.states import PartStatus, PersonRole
 
 
-def as_client(thread_id: UUID, at: datetime) -> AbstractContextManager[None]:
+def as_client(*, thread: UUID, at: datetime) -> AbstractContextManager[None]:
     """This will carry the ticket that reaches what is one client's own, and nothing else."""
-    return tickets.carry(tickets.sign(purpose="client", scope=thread_id, at=at))
+    return tickets.carry(tickets.sign(purpose="client", scope=thread, at=at))
 
 
 # --- the unit gives a code, takes it back, opens it again ---
@@ -216,7 +216,7 @@ def write_as_client(*, entry: Entry, key: Key, message_id: UUID, body: str, at: 
 
     :raises Refused: where the code was revoked or locked meanwhile, or does not open messages.
     """
-    with as_client(entry.thread, at):
+    with as_client(thread=entry.thread, at=at):
         thread = _own(entry)
         if not thread.opens_messages:
             raise Refused(_("Kode ini tidak membuka pesan. Telepon petugasmu."))
@@ -232,7 +232,7 @@ def attach_as_client(*, entry: Entry, key: Key, facts: Facts, at: datetime) -> P
 
     :raises Refused: where the code opens no messages any more, or there are many files already.
     """
-    with as_client(entry.thread, at):
+    with as_client(thread=entry.thread, at=at):
         thread = _own(entry)
         if not thread.opens_messages:
             raise Refused(_("Kode ini tidak membuka pesan. Telepon petugasmu."))
@@ -260,7 +260,7 @@ def wish(*, entry: Entry, wish_id: UUID, kind: WishKind, at: datetime) -> None:
 
     :raises Refused: where the code was revoked or locked meanwhile.
     """
-    with as_client(entry.thread, at):
+    with as_client(thread=entry.thread, at=at):
         thread = _own(entry)
         waits = Wish.objects.filter(dossier_id=thread.dossier_id, kind=kind, answered_at=None)
         if Wish.objects.filter(id=wish_id).exists() or waits.exists():
@@ -282,7 +282,7 @@ def hide(*, entry: Entry, before: datetime | None, at: datetime) -> bool:
 
     The unit still reads it. Source: care.md 2.
     """
-    with as_client(entry.thread, at), connection.cursor() as cursor:
+    with as_client(thread=entry.thread, at=at), connection.cursor() as cursor:
         cursor.execute("SELECT door.client_hides(%s)", [before])
         return bool(cursor.fetchone()[0])
 

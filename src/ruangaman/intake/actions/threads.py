@@ -31,9 +31,9 @@ from ruangaman.papers.actions.strangers import Facts, keep
 from ruangaman.papers.models import Paper
 
 
-def as_reporter(dossier_id: UUID, at: datetime) -> AbstractContextManager[None]:
+def as_reporter(*, dossier: UUID, at: datetime) -> AbstractContextManager[None]:
     """This will carry the ticket that reaches one report's thread, and nothing else."""
-    return tickets.carry(tickets.sign(purpose="reporter", scope=dossier_id, at=at))
+    return tickets.carry(tickets.sign(purpose="reporter", scope=dossier, at=at))
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def write_as_reporter(*, dossier_id: UUID, key: Key, message_id: UUID, body: str
 
     :raises Refused: where the report is done.
     """
-    with as_reporter(dossier_id, at):
+    with as_reporter(dossier=dossier_id, at=at):
         thread = Thread.objects.get(dossier_id=dossier_id)
         policies.check_can_write(thread.status)
         written = _add_message(thread, key, message_id, body, None, at)
@@ -64,7 +64,7 @@ def attach_as_reporter(*, dossier_id: UUID, key: Key, facts: Facts, at: datetime
 
     :raises Refused: where the report is done, or there are many files already.
     """
-    with as_reporter(dossier_id, at):
+    with as_reporter(dossier=dossier_id, at=at):
         thread = Thread.objects.get(dossier_id=dossier_id)
         policies.check_can_write(thread.status)
         check_can_attach(strangers_files(Section.THREAD, dossier_id))
@@ -91,7 +91,7 @@ def take_new_code(*, dossier_id: UUID, key: Key, code: Code, at: datetime) -> bo
 
     False where it was changed already: then whoever changed it holds the only code.
     """
-    with as_reporter(dossier_id, at), connection.cursor() as cursor:
+    with as_reporter(dossier=dossier_id, at=at), connection.cursor() as cursor:
         cursor.execute("SELECT door.new_code(%s, %s)", [locator(code), wrap_for(code, key)])
         changed = bool(cursor.fetchone()[0])
         if changed:

@@ -76,7 +76,7 @@ def _thread(request: HttpRequest, typed: Typed, found: tuple[UUID, UUID, bytes])
     now = clock.now()
     dossier_id, key_id, wrap = found
     key = actions.thread_key(typed.code, key_id, wrap)
-    with as_reporter(dossier_id, now):
+    with as_reporter(dossier=dossier_id, at=now):
         thread = own_report(dossier_id)
     if thread and thread.known_to_staff:
         return _change_code(request, typed, dossier_id, key)
@@ -106,7 +106,7 @@ def reporter_page(
     Source: care.md 1.
     """
     form = form or forms.Message(initial={"message_id": new_id()})
-    with as_reporter(dossier_id, clock.now()):
+    with as_reporter(dossier=dossier_id, at=clock.now()):
         stands = queries.thread_status(dossier_id) or PublicStatus.RECEIVED
         messages = queries.opened_messages(dossier_id, key, staff=False)
         files = thread_files(Section.THREAD, dossier_id, key)
@@ -170,7 +170,7 @@ def _open(request: HttpRequest, typed: Typed, body: str) -> HttpResponse | None:
     if found:
         typed = Typed(typed.code)  # a reporter has no second secret; what was typed is not kept
         response = _thread(request, typed, found) if body else redirect("intake:check")
-        with as_reporter(found[0], now):
+        with as_reporter(dossier=found[0], at=now):
             record(Verb.THREAD_READ, at=now, kind=ActorKind.REPORTER, dossier=found[0])
         return keep_code(response, typed, now)
     entry = clients.enter(code=typed.code, second=typed.second, at=now)

@@ -168,7 +168,7 @@ def answer_wish(request: StaffRequest, wish: UUID) -> HttpResponse:
             "kind": WishKind(asked.kind).label,
             "ends": asked.kind in (WishKind.STOP, WishKind.PAUSE),
             "unsafe": asked.kind == WishKind.OTHER_CONTACT,
-            "contact": _contact(request, asked),
+            "one": _contact(request, asked),
             "contact_url": f"{reverse('people:contact', args=[dossier.reference])}?klien={asked.person_id}",
         },
         status=400 if form.is_bound else 200,

@@ -57,7 +57,7 @@ def _shown(
     file_form: Attached | None,
 ) -> HttpResponse:
     at = clock.now()
-    with clients.as_client(entry.thread, at):
+    with clients.as_client(thread=entry.thread, at=at):
         thread = queries.own_thread(entry.thread)
         if thread is None:  # revoked or locked at this very moment
             return forget(redirect("intake:check"), CODE_COOKIE)

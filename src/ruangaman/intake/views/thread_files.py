@@ -115,7 +115,12 @@ def look(request: HttpRequest, paper_id: UUID) -> HttpResponse:
     section = Section.CLIENT_THREAD if here.entry else Section.THREAD
     if not limits.allow("look", limits.caller(request), most=MOST_LOOKS, seconds=SECONDS):
         return HttpResponse(status=429)
-    with clients.as_client(here.entry.thread, at) if here.entry else as_reporter(here.dossier, at):
+    ticket = (
+        clients.as_client(thread=here.entry.thread, at=at)
+        if here.entry
+        else as_reporter(dossier=here.dossier, at=at)
+    )
+    with ticket:
         try:
             paper = thread_file(section, paper_id)
             if paper is None or not number.isdecimal() or not 1 <= int(number[:5]) <= paper.pages:
