@@ -11,6 +11,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from ruangaman.access.states import Role
+from ruangaman.intake import jobs
 from ruangaman.intake.actions import ways as actions
 from ruangaman.intake.models import Delivery, Report, SafeContact, Story
 from ruangaman.intake.policies import delivering as policies
@@ -19,6 +20,7 @@ from ruangaman.kernel import clock
 from ruangaman.kernel.codes import read_code
 from ruangaman.ledger.states import ActorKind, Verb
 from tests.intake.applications import REPORTS, STORY, Application, application, reports, told, way
+from tests.notices.working import working
 from tests.worlds import World, acting
 
 
@@ -126,9 +128,8 @@ def test_after_a_day_the_code_is_no_longer_given_and_then_gone(world: World, app
     again = app.send(told())
     assert again.status_code == 200
     assert again.json()["code"] is None
-    with connections["worker"].cursor() as cursor:
-        cursor.execute("SELECT door.job_forget_receipts()")
-        assert cursor.fetchone() == (1,)
+    with working():
+        jobs.forget_codes(0)
     assert world.rows("SELECT receipt FROM intake_delivery") == [(None,)]
 
 

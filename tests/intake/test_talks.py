@@ -171,3 +171,4 @@ def test_after_it_the_screenshot_is_attached(world: World, filed: Filed) -> None
     assert answer["Location"] == f"/dokumen/{filed.reference}/lampirkan/?jenis=screenshot"
     page = world.client(world.person(Role.INTAKE_OFFICER)).get(answer["Location"])
     assert page.status_code == 200
+    assert '<option value="screenshot" selected>' in page.content.decode()

@@ -14,7 +14,7 @@ from ruangaman.access.states import Role, Section
 from ruangaman.intake import sending
 from ruangaman.intake.models import CallDraft, Draft, DraftFile
 from ruangaman.intake.sending import ring
-from ruangaman.intake.storing import forget_files
+from ruangaman.intake.storing import forget_files, forget_receipts
 from ruangaman.kernel import clock, tickets
 from ruangaman.notices.sending import reachers, tell
 from ruangaman.notices.states import Kind
@@ -123,3 +123,10 @@ def forget_drafts(timestamp: int) -> None:
         id__in=DraftFile.objects.values("draft_id")
     ).delete()
     CallDraft.objects.filter(expires_at__lte=datetime.fromtimestamp(timestamp, UTC)).delete()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="intake.forget_codes", queue="default", queueing_lock="forget_codes")
+def forget_codes(timestamp: int) -> None:
+    """This will delete the codes that partners' applications could ask for again, once their day is over."""
+    forget_receipts()

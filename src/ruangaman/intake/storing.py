@@ -1,4 +1,4 @@
-"""Files of drafts whose time is over: their pieces are deleted first, so that none is left without its row."""
+"""What is over: files of drafts, their pieces first, so that none is left without its row; receipts of applications."""
 
 from django.db import connection
 
@@ -15,3 +15,10 @@ def forget_files() -> int:
         storing.forget(file)
     DraftFile.objects.filter(id__in=over).delete()
     return len(over)
+
+
+def forget_receipts() -> int:
+    """This will delete the codes of reports that applications handed over more than a day ago; gives how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT door.job_forget_receipts()")
+        return int(cursor.fetchone()[0])

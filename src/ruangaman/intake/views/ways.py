@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,9 +18,10 @@ from ruangaman.intake.actions import delivering
 from ruangaman.intake.actions import ways as actions
 from ruangaman.intake.forms.ways import NewAppKey, Ticket, WaySet
 from ruangaman.intake.models import Way
+from ruangaman.intake.policies.calls import TAKES
 from ruangaman.intake.policies.ways import HANDED_OVER, KEEPERS
 from ruangaman.intake.queries import ways as queries
-from ruangaman.intake.states import Channel
+from ruangaman.intake.states import TAKEN_DOWN, Channel
 from ruangaman.kernel import clock, limits
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.ids import new_id
@@ -175,6 +177,9 @@ def _rows(request: StaffRequest) -> list[dict[str, Any]]:
             "needs_ticket": one.needs_ticket,
             "takes_anonymous": one.takes_anonymous,
             "is_active": one.is_active,
+            "take_url": f"{reverse('intake:calls')}?{urlencode({'saluran': one.channel})}"
+            if one.is_active and one.channel in TAKEN_DOWN and TAKES & request.viewer.roles_in(one.unit_id)
+            else "",
             "url": reverse("intake:way", args=[one.id]) if one.unit_id in led else "",
             "keys_url": reverse("intake:app_keys", args=[one.id])
             if one.unit_id in led and one.channel in HANDED_OVER
