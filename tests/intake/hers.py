@@ -11,10 +11,11 @@ from ruangaman.access.models import User
 from ruangaman.access.states import Role, Stage
 from ruangaman.intake.actions import clients as actions
 from ruangaman.intake.actions.clients import Entry
-from ruangaman.intake.models import ClientThread
-from ruangaman.intake.states.client import IdentityCheck, SafetyCheck
+from ruangaman.intake.models import ClientThread, Wish
+from ruangaman.intake.states.client import IdentityCheck, SafetyCheck, WishKind
 from ruangaman.kernel import clock
 from ruangaman.kernel.codes import Code
+from ruangaman.kernel.ids import new_id
 from ruangaman.people.actions import Identity, add_person
 from ruangaman.people.models import Person
 from ruangaman.people.states import PersonRole
@@ -105,3 +106,16 @@ def page(browser: Client) -> str:
     answered = browser.get("/cek/")
     assert answered.status_code == 200
     return answered.content.decode()
+
+
+def write(made: Hers, body: str) -> None:
+    """She writes with her code."""
+    entry = made.entry()
+    assert entry.key
+    actions.write_as_client(entry=entry, key=entry.key, message_id=new_id(), body=body, at=clock.now())
+
+
+def wish(made: Hers, kind: WishKind) -> Wish:
+    """She asks for something with her code."""
+    actions.wish(entry=made.entry(), wish_id=new_id(), kind=kind, at=clock.now())
+    return Wish.objects.using("owner").order_by("-asked_at")[0]
