@@ -46,7 +46,7 @@ def register_pdf(
             "rows": [
                 [
                     str(line.number),
-                    f"{line.received_at:%d-%m-%Y}",
+                    f"{line.received_on:%d-%m-%Y}",
                     line.channel,
                     line.reporter or "–",
                     line.place or "–",

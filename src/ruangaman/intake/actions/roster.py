@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ruangaman.access.queries import Viewer
@@ -54,7 +53,7 @@ def set_shifts(
             _("%(name)s sudah piket pada %(when)s. Pilih jam atau orang lain.")
             % {
                 "name": names[first.person],
-                "when": timezone.localtime(first.when.starts_at).strftime("%d-%m %H.%M"),
+                "when": f"{first.when.starts_at:%d-%m-%Y %H.%M}",
             }
         )
     rows = [

@@ -23,7 +23,7 @@ class Line:
     """What the register tells of one report."""
 
     number: int
-    received_at: datetime
+    received_on: date
     channel: str
     reporter: str
     place: str
@@ -60,7 +60,7 @@ def register(viewer: Viewer, unit_id: UUID, first: date, last: date, zone: ZoneI
     lines = [
         Line(
             number=number,
-            received_at=row.received_at,
+            received_on=row.received_at.astimezone(zone).date(),
             channel=str(Channel(row.channel).label),
             reporter=str(ReporterKind(row.reporter_kind).label) if row.reporter_kind else "",
             place=names.get((row.place_id or "")[:DISTRICT], ""),

@@ -62,7 +62,11 @@ def roster(request: StaffRequest) -> HttpResponse:
         "before": _page("intake:roster", seat, minggu=first - WEEK),
         "after": _page("intake:roster", seat, minggu=first + WEEK),
         "now": [
-            {"name": one.person.name, "kind": ShiftKind(one.kind).label, "until": one.ends_at}
+            {
+                "name": one.person.name,
+                "kind": ShiftKind(one.kind).label,
+                "until": f"{one.ends_at.astimezone(zone):%H.%M}",
+            }
             for one in found
             if one.starts_at <= at < one.ends_at
         ],
