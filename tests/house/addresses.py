@@ -13,6 +13,7 @@ from ruangaman.access.states import Decision, ErasureBasis, PowerKind, Role
 from ruangaman.clocks.models import Definition, Holiday, UnitClock
 from ruangaman.clocks.states import DayOff, Event
 from ruangaman.consent.models import Consent
+from ruangaman.intake.models import Way
 from ruangaman.papers.models import Letter, Opening
 from ruangaman.people.models import Likeness, Part, Person
 from ruangaman.people.states import PersonRole, Sameness
@@ -20,6 +21,7 @@ from ruangaman.services.models import Referral
 from tests.agenda.booked import appointment, feed_secret
 from tests.clocks.running import happened, one_of
 from tests.desk.full import everything
+from tests.intake.applications import way
 from tests.intake.reaching import planned
 from tests.papers.attaching import attached
 from tests.papers.evidences import ask, handed, keep
@@ -162,6 +164,11 @@ class Visitors:
             "<uuid:ring>": str(self.filed.dossier.id),
             "<uuid:row>": str(self.filed.dossier.id),
             "<uuid:match>": str(self.filed.dossier.id),
+            "<uuid:way>": str(self._way()) if "<uuid:way>" in address else "",
+            "<uuid:app_key>": str(self.filed.dossier.id),
+            "<uuid:talk>": str(self.filed.dossier.id),
+            "<str:number>": "JA-1",
+            "<path:rest>": "v1/",
             "<uuid:unborn>": str(self.filed.dossier.id),
             "<uuid:probe>": str(self.probe),
             "<str:secret>": self.feed,
@@ -235,6 +242,11 @@ class Visitors:
             )
             live = decided(self.world, decider, one, self.twice, Sameness.DIFFERENT)
         return live.id
+
+    def _way(self) -> UUID:
+        """A way in of the unit, the same one each time."""
+        there = Way.objects.using("owner").filter(unit_id=self.world.unit.id).first()
+        return (there or way(self.world)).id
 
     def _unit_clock(self) -> UnitClock:
         """The unit's report of a half-year, which stays open: it is finished with a note alone."""

@@ -160,8 +160,10 @@ def _app(request: HttpRequest) -> tuple[queries.App, str]:
     app = queries.app_by(secret) if scheme.lower() == "bearer" and secret else None
     if app:
         return app, secret
-    # A key that is right is never counted: one that is wrong elsewhere behind the same address locks nobody out.
-    if limits.allow("app-key", limits.caller(request), most=WRONG_KEYS, seconds=WRONG_KEYS_SECONDS):
+    # Who shows no key guesses none; and a right one is not counted, so that nobody behind one address locks others out.
+    if not secret or limits.allow(
+        "app-key", limits.caller(request), most=WRONG_KEYS, seconds=WRONG_KEYS_SECONDS
+    ):
         raise Turned(
             HTTPStatus.UNAUTHORIZED,
             _("Kunci aplikasi tidak ada atau tidak berlaku. Kirim sebagai: Authorization: Bearer ra_…"),
