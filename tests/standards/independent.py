@@ -58,7 +58,10 @@ class Second:
             f"AND {self.by_end('ended_at')}"
         )
         passed_on = self.ids(
-            f"SELECT dossier_id FROM intake_triagemove WHERE after LIKE 'other%%' AND {self.by_end('decided_at')}"
+            "SELECT m.dossier_id FROM intake_triagemove m LEFT JOIN (SELECT dossier_id, max(decided_at) AS last_back "
+            f"FROM intake_triagemove WHERE reason = 'came_back' AND {self.by_end('decided_at')} GROUP BY dossier_id) b "
+            f"USING (dossier_id) WHERE m.after LIKE 'other%%' AND {self.by_end('m.decided_at')} "
+            "AND (b.last_back IS NULL OR m.decided_at > b.last_back)"
         )
         referred = self.ids(
             "SELECT dossier_id FROM services_referral WHERE status IN ('sent', 'accepted', 'done') "

@@ -28,8 +28,10 @@ EMPTY: dict[str, Any] = {
 }
 SERVICES = ["medical", "psychological", "legal", "spiritual", "shelter", "social", "return", "reintegration"]
 TRIAGE = [
-    "received", "outreach", "head_office", "other_region", "other_agency", "not_in_scope", "duplicate", "withdrawn",
+    "received", "answered", "outreach", "head_office", "other_region", "other_agency", "not_in_scope", "duplicate",
+    "withdrawn",
 ]  # fmt: skip
+REASONS = ["other_duty", "same_event", "came_back"]
 STEPS = ["police_report", "investigation", "p21", "stage_two", "trial", "verdict", "stopped"]
 STATUTES = ["tpks", "pkdrt", "child_protection", "trafficking", "juvenile", "ite", "kuhp"]
 
@@ -101,7 +103,8 @@ class Maker:
         if rng.random() < 0.9:
             into.add("intake_report", **at, received_at=self.moment(), triage=rng.choice(TRIAGE))
         for _ in self.some(2):
-            into.add("intake_triagemove", **at, after=rng.choice(TRIAGE), decided_at=self.moment())
+            told = {"after": rng.choice(TRIAGE), "reason": rng.choice(REASONS)}
+            into.add("intake_triagemove", **at, **told, decided_at=self.moment())
         for _ in self.some(1):
             result = rng.choice(["", "reached", "not_alone", "not_found", "declined", "called_off"])
             told = {"result": result, "ended_at": self.moment() if result else None}

@@ -35,19 +35,24 @@ CASE WHEN NOT EXISTS (SELECT FROM people_person h JOIN people_person s ON s.doss
                   AND p.sex = 'm' AND p.age_band IN ('18-24', '25-59', '60+')) THEN 'men'
      ELSE '' END"""
 
-# Follow-up is outreach that met her, or referral; an answer or a duplicate is none. Source: Lampiran D.I.1 b.
+# Follow-up is outreach that met her, or referral that was not sent back; an answer or a duplicate is none.
+# Source: Lampiran D.I.1 b.
 REPORTS = """
 SELECT r.dossier_id AS subject, r.dossier_id,
        r.triage <> 'duplicate' AND (
            EXISTS (SELECT FROM intake_outreach o WHERE o.dossier_id = r.dossier_id
                    AND o.result IN ('reached', 'not_alone', 'declined') AND o.ended_at < %(until)s)
            OR EXISTS (SELECT FROM intake_triagemove m WHERE m.dossier_id = r.dossier_id
-                      AND m.after IN ('other_region', 'other_agency') AND m.decided_at < %(until)s)
+                      AND m.after IN ('other_region', 'other_agency') AND m.decided_at < %(until)s
+                      AND NOT EXISTS (SELECT FROM intake_triagemove b WHERE b.dossier_id = m.dossier_id
+                                      AND b.reason = 'came_back' AND b.decided_at >= m.decided_at
+                                      AND b.decided_at < %(until)s))
            OR EXISTS (SELECT FROM services_referral f WHERE f.dossier_id = r.dossier_id
                       AND f.status NOT IN ('declined', 'withdrawn') AND f.sent_at < %(until)s)
            OR EXISTS (SELECT FROM services_delivery d WHERE d.dossier_id = r.dossier_id
                       AND d.given_on < %(end)s)) AS done,
-       CASE WHEN r.triage IN ('received', 'not_in_scope', 'duplicate', 'withdrawn') THEN r.triage::text
+       CASE WHEN r.triage IN ('received', 'answered') THEN 'received'
+            WHEN r.triage IN ('not_in_scope', 'duplicate', 'withdrawn') THEN r.triage::text
             ELSE 'begun' END AS not_yet,
        '' AS left_out
 FROM intake_report r

@@ -13,6 +13,8 @@ from ruangaman.access.matrix import cells
 from ruangaman.access.states import Section, Stage
 from ruangaman.consent.policies import wording
 from ruangaman.intake.policies import delivering
+from ruangaman.intake.policies.triage import LEADS_BACK, UNDONE_ELSEWHERE
+from ruangaman.intake.states import REASONS, TRIAGE_MOVES, Triage, TriageReason
 from ruangaman.kernel import dictionary
 
 DRAWN = "<!-- Drawn by draw_docs: change the policy file, then run `make drawn`. -->"
@@ -41,6 +43,7 @@ def pages() -> dict[str, str]:
         "access-matrix.md": matrix_page(),
         "data-dictionary.md": dictionary_page(),
         "consent-form.md": consent_page(),
+        "triage.md": triage_page(),
         "api-fields.md": fields_page(),
     }
 
@@ -146,6 +149,47 @@ def _field_rows(fields: tuple[delivering.Field, ...], before: str = "") -> list[
         rows.append([f"`{before}{one.name}`", holds, "required" if one.required else "", str(one.says)])
         rows += _field_rows(one.fields, f"{before}{one.name}.")
     return rows
+
+
+def triage_page() -> str:
+    """This will draw intake.states.TRIAGE_MOVES: from where a report may go where, for which reasons, and how."""
+    parts = [
+        "# Where a report goes",
+        DRAWN.replace("change the policy file", "change intake/states"),
+        "Nothing else is a legal move of triage. Each one is kept with its reason, who decided it and when; an answer "
+        "to the reporter is a move and no decision. What the rules ask before a decision stands, each with its source, in "
+        "`intake/policies/triage.py`.",
+    ]
+    rows = []
+    for now in Triage:
+        for to in Triage:
+            if (now, to) in TRIAGE_MOVES:
+                held = [one for one in TriageReason if one in REASONS[to] and _leads(now, one)]
+                rows.append(
+                    [
+                        f"`{now.value}` {now.label}",
+                        f"`{to.value}` {to.label}",
+                        "; ".join(str(one.label) for one in held),
+                        _done_by(now, to),
+                    ]
+                )
+    parts.append(_table(["from", "to", "reasons", "by"], rows))
+    return "\n\n".join(parts) + "\n"
+
+
+def _leads(now: str, reason: TriageReason) -> bool:
+    if reason == TriageReason.ANSWERED:
+        return now == Triage.RECEIVED
+    return reason == LEADS_BACK[now] if now in LEADS_BACK else reason not in LEADS_BACK.values()
+
+
+def _done_by(now: str, to: str) -> str:
+    if to == Triage.ANSWERED and now == Triage.RECEIVED:
+        return "the database, with the first answer"
+    named = {Triage.DUPLICATE: "merging", Triage.OTHER_REGION: "handing over to another region"}
+    if now in UNDONE_ELSEWHERE:
+        return "undoing: " + named.get(Triage(now), "the queue of a flood")
+    return named.get(Triage(to), "the page of triage")
 
 
 def _any(rows: dict[str, dict[str, str]], section: str) -> bool:
