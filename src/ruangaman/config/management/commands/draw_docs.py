@@ -157,8 +157,8 @@ def triage_page() -> str:
         "# Where a report goes",
         DRAWN.replace("change the policy file", "change intake/states"),
         "Nothing else is a legal move of triage. Each one is kept with its reason, who decided it and when; an answer "
-        "to the reporter is a move and no decision. What the rules ask before a decision stands, each with its source, in "
-        "`intake/policies/triage.py`.",
+        "to the reporter is a move and no decision. What the rules ask before a decision stands, each with its source, "
+        "in `intake/policies/triage.py`.",
     ]
     rows = []
     for now in Triage:
