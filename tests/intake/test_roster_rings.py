@@ -2,14 +2,17 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
+from django.core import mail
 from django.db import connections, transaction
 
 from ruangaman.access.models import User
 from ruangaman.access.states import Role, Section
-from ruangaman.intake import actions, sending
+from ruangaman.intake import actions, jobs, sending
 from ruangaman.intake.states.roster import ShiftKind
 from ruangaman.kernel import clock, tickets
 from ruangaman.kernel.ids import new_id
@@ -307,3 +310,64 @@ def test_a_call_is_seen_by_who_sees_the_administration_and_by_nobody_else(world:
         assert (seen == 1) == world.viewer(person).reaches(Section.ADMINISTRATION) or seen == 0
         with acting(person):
             assert world.rows("SELECT count(*) FROM intake_ring", using="default") == [(seen,)], person.name
+
+
+def test_the_task_of_every_minute_passes_on_what_is_overdue(world: World) -> None:
+    first, second, _supervisor, _off = team(world)
+    on_duty(world, first)
+    on_duty(world, second, rank=2)
+    filed = world.file()
+    announce(filed)
+    world.rows(
+        "UPDATE intake_ring SET rung_at = now() - interval '2 hours', answer_by = now() - interval '1 hour'"
+    )
+    with working():
+        jobs.pass_on_overdue(timestamp=0)
+    assert [state for _turn, _person, state in rings(world, filed)] == ["passed_on", "waits"]
+
+
+def test_one_report_that_can_not_be_passed_on_silences_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_duty(world, team(world)[0])
+    bad, good = world.file(), world.file()
+    announce(bad)
+    announce(good)
+    real = sending.ring
+
+    def ring(*, dossier: UUID, at: datetime) -> sending.Called:
+        if dossier == bad.dossier.id:
+            raise ZeroDivisionError
+        return real(dossier=dossier, at=at)
+
+    monkeypatch.setattr(sending, "ring", ring)
+    with pytest.raises(ExceptionGroup):
+        pass_on(clock.now() + LATER)
+    assert [state for _turn, _person, state in rings(world, good)] == ["passed_on"]
+    assert [state for _turn, _person, state in rings(world, bad)] == ["waits"]
+
+
+def test_the_call_about_a_file_that_was_erased_ends_and_tells_nobody(world: World) -> None:
+    on_duty(world, team(world)[0])
+    filed = world.file()
+    announce(filed)
+    world.rows("UPDATE access_dossier SET erased_at = now()")
+    before = notices(world)
+    pass_on(clock.now() + LATER)
+    assert [state for _turn, _person, state in rings(world, filed)] == ["done"]
+    assert notices(world) == before
+
+
+def test_the_units_mailbox_is_told_of_a_report_and_stays_quiet_in_a_flood(
+    world: World, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    world.rows("UPDATE access_organisation SET mailbox = 'unit@unit.example' WHERE id = %s", [world.unit.id])
+    on_duty(world, team(world)[0])
+    calm, flooded = world.file(), world.file()
+    world.rows("UPDATE intake_report SET in_flood = true WHERE dossier_id = %s", [flooded.dossier.id])
+    mail.outbox = []
+    announce(flooded)
+    assert mail.outbox == []
+    announce(calm)
+    assert [one.to for one in mail.outbox] == [["unit@unit.example"]]
