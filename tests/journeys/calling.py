@@ -86,6 +86,8 @@ class Caller:
         page = self.post("/lapor/", step="what", go="next", story=answers.pop("story"))
         page = self.post("/lapor/", step="where", go="next", place=answers.pop("place", "31.73.01"))
         page = self.post("/lapor/", step="reach", go="next", **answers)
+        if 'value="contact"' in page.text:
+            page = self.post("/lapor/", step="contact", go="next", **answers)
         if "Periksa sebelum dikirim" not in page.text:
             return page
         return self.post("/lapor/", step="check", go="next")

@@ -207,15 +207,18 @@ class Visitor:
         self.heading("menghubungimu dengan aman")
         if until == "reach":
             return
-        if name:
-            self.page.get_by_label("Namamu, atau nama panggilan").fill(name)
-        if phone:
+        if name or phone:
             self.page.get_by_label("Pesan tertulis (SMS atau WhatsApp)").check()
-            self.page.get_by_label("Nomor telepon").fill(phone)
         if never_call:
             self.page.get_by_label("Jangan pernah menelepon").check()
         self.look("reach")
         self.press("Lanjut")
+        if name or phone:
+            self.heading("Nomor yang aman")
+            self.page.get_by_label("Nomor telepon").fill(phone or "0812 0000 0000")
+            self.page.get_by_label("Namamu, atau nama panggilan").fill(name)
+            self.look("contact")
+            self.press("Lanjut")
         self.heading("Periksa sebelum dikirim")
         if until == "check":
             return

@@ -57,7 +57,10 @@ def keep_nothing(get_response: Answer) -> Answer:
         response = get_response(request)
         if not request.path.startswith("/static/"):
             response["Cache-Control"] = "no-store"
-        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+        # A page may ask for more itself: the one on which a voice note is recorded does.
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+        )
         return response
 
     return middleware
