@@ -48,11 +48,23 @@ def shown(database: None, server: Server) -> Iterator[Rows]:
         ("SELECT count(*) FROM agenda_resource WHERE kind IN ('vehicle', 'interpreter')", 2),
         ("SELECT amount FROM clocks_definition WHERE code = 'shelter' AND owner_id IS NOT NULL", 7),
         ("SELECT count(*) FROM agenda_presence", 2),
-        ("SELECT count(*) FROM agenda_booking WHERE state = 'planned' AND starts_at > now()", 5),
+        ("SELECT count(*) FROM agenda_booking WHERE state = 'planned' AND starts_at > now()", 6),
         ("SELECT count(*) FROM agenda_booking WHERE state = 'moved'", 1),
         ("SELECT count(*) FROM agenda_booking WHERE state = 'cancelled'", 1),
-        ("SELECT count(*) FROM agenda_booking WHERE state = 'done'", 1),
-        ("SELECT count(*) FROM papers_letter", 2),
+        ("SELECT count(*) FROM agenda_booking WHERE state = 'done' AND kind <> 'outreach'", 1),
+        # An attempt that stands planned for tomorrow, with who goes, an appointment and a surat tugas; and every
+        # attempt of the past had its appointment, which is over.
+        (
+            "SELECT count(*) FROM intake_outreach WHERE ended_at IS NULL AND proposed_why <> '' AND starts_at > now()",
+            1,
+        ),
+        (
+            "SELECT count(*) FROM intake_outreach o LEFT JOIN agenda_booking b ON b.id = o.booking_id "
+            "WHERE b.id IS NULL OR (b.state = 'planned') <> (o.ended_at IS NULL) OR b.starts_at <> o.starts_at",
+            0,
+        ),
+        ("SELECT count(DISTINCT user_id) FROM network_aptitude", 5),
+        ("SELECT count(*) FROM papers_letter", 3),
         ("SELECT count(*) FROM papers_paper WHERE is_evidence AND state = 'kept'", 1),
         ("SELECT count(*) FROM papers_paper WHERE state = 'hash_only'", 1),
         ("SELECT count(*) FROM papers_opening WHERE decision = 'open'", 1),

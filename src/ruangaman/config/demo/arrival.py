@@ -15,7 +15,9 @@ from ruangaman.access.queries import Viewer, viewer_of
 from ruangaman.access.states import Role
 from ruangaman.cases import actions as cases
 from ruangaman.cases.states import Form, Online, RiskLevel, Setting
+from ruangaman.clocks.states import Answer as Safety
 from ruangaman.config.demo.chances import COMPANION_OF, NEEDS, REFUSED
+from ruangaman.config.demo.hours import free_hour, kelurahan
 from ruangaman.config.demo.years import Planned
 from ruangaman.config.madeup import narrative, person_name, phone
 from ruangaman.consent import actions as consent
@@ -32,6 +34,7 @@ from ruangaman.intake.states import (
     Triage,
     TriageReason,
 )
+from ruangaman.intake.states.handling import FirstStep
 from ruangaman.kernel import clock, tickets
 from ruangaman.kernel.codes import new_code
 from ruangaman.kernel.ids import new_id
@@ -80,6 +83,7 @@ class Arrival(ABC):
     client: Person = field(init=False)
     kind: str = field(init=False)
     office: bool = field(init=False)
+    in_danger: bool = field(init=False, default=False)
     needs: list[Service] = field(init=False)
     agreed: set[Service] = field(init=False)
     forms: set[str] = field(init=False)
@@ -117,13 +121,14 @@ class Arrival(ABC):
         rng = self.rng
         self.kind = self.reporter()
         named = rng.random() < 0.5
+        narrated, self.in_danger = narrative(rng), rng.random() < 0.08
         self.dossier = intake.receive(
             dossier_id=self.planned.dossier_id,
             told=intake.told_in(
                 {
-                    "story": narrative(rng),
+                    "story": narrated,
                     "reporter_kind": self.kind,
-                    "danger_now": "yes" if rng.random() < 0.08 else "no",
+                    "danger_now": "yes" if self.in_danger else "no",
                     "place": rng.choice(
                         [code for code in self.districts if code.startswith(self.planned.city)]
                     ),
@@ -149,6 +154,14 @@ class Arrival(ABC):
             body="Terima kasih sudah menulis. Laporanmu sudah kami baca dan sedang kami tangani.",
             at=self.at,
         )
+        if self.in_danger:
+            intake.first_act(
+                viewer=self.staff["petugas"],
+                dossier=self.dossier,
+                step=FirstStep.CALLED_112,
+                at=self.at,
+                act_id=new_id(),
+            )
         self.office = office = self.kind == ReporterKind.VICTIM and self.comes_herself()
         intake.triage(
             viewer=self.staff["petugas"],
@@ -175,20 +188,25 @@ class Arrival(ABC):
                 at=self.at,
             )
             return self.later(2, 60)
-        starts = self.at + timedelta(hours=self.until_outreach())
+        officer, companion = self.staff["petugas"], self.staff.users[self.companion]
+        wanted = self.at + timedelta(hours=self.until_outreach())
+        starts, ends = free_hour(officer, self.dossier.unit_id, companion.id, wanted)
+        place_kind = self.rng.choice(
+            [OutreachPlace.SCHOOL, OutreachPlace.HEALTH_CENTRE, OutreachPlace.OFFICE]
+            if self.child
+            else [OutreachPlace.HEALTH_CENTRE, OutreachPlace.OFFICE, OutreachPlace.OTHER_PLACE]
+        )
         outreach = intake.plan_outreach(
-            viewer=self.staff["petugas"],
+            viewer=officer,
             dossier=self.dossier,
-            place_kind=self.rng.choice(
-                [OutreachPlace.SCHOOL, OutreachPlace.HEALTH_CENTRE, OutreachPlace.OFFICE]
-                if self.child
-                else [OutreachPlace.HEALTH_CENTRE, OutreachPlace.OFFICE, OutreachPlace.CALL]
-            ),
+            place_kind=place_kind,
             place_name="Tempat contoh",
+            area=kelurahan(self.planned.city),
             cover_reason="Kunjungan program kesehatan",
             safety_plan="Datang berdua, tanpa seragam. Kalau terlapor ada, berbicara soal program dan pulang.",
-            companion=self.staff.users[self.companion],
+            companion=companion,
             starts_at=starts,
+            ends_at=ends,
             at=self.at,
         )
         self.at = starts
@@ -200,6 +218,7 @@ class Arrival(ABC):
             outreach=outreach,
             result=OutreachResult.REACHED if reached else OutreachResult.NOT_ALONE,
             note="Berbicara dengan tenang; ia bersedia didampingi.",
+            safe_now=Safety.UNKNOWN if reached else "",
             at=self.at,
         )
         return True

@@ -23,6 +23,7 @@ from ruangaman.config.demo.organisations import (
     make_organisations,
     make_people,
 )
+from ruangaman.config.demo.outreach import show_attempt, teach
 from ruangaman.config.demo.people import PASSWORD, PEOPLE, address
 from ruangaman.config.demo.recent import yesterdays
 from ruangaman.config.demo.roster import keep_roster
@@ -93,6 +94,7 @@ def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
     staff = Staff(users, organisations, at)
     rng = random.Random(SEED)  # noqa: S311  made-up data, the same each time
     furnish(staff)
+    teach(staff)
     make_ways(staff)
     districts = _districts()
     walks: list[Arrival] = []
@@ -104,6 +106,7 @@ def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
     if cases:
         walks += yesterdays(staff, districts, number=cases, seed=SEED)
         walks += scenes(staff, districts, number=len(walks), seed=SEED)
+        walks.append(show_attempt(staff, districts, number=len(walks), seed=SEED))
     with _without_tasks():
         for walk in walks:
             _walk(walk)
