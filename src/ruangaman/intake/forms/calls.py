@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.intake import policies
-from ruangaman.intake.actions.receiving import EVERY_DAY, Told
 from ruangaman.intake.policies.calls import account as account
 from ruangaman.intake.states import AgeBand, ForWhom, Means, ReporterKind
 from ruangaman.kernel import clock
 from ruangaman.kernel.forms import Choice, Text
 from ruangaman.people.forms.contact import hour, weekdays
 from ruangaman.people.policies import LONGEST_NAME, bits_of
+from ruangaman.people.policies.contact import EVERY_DAY
 from ruangaman.people.policies.likenesses import OLDEST_YEAR
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
@@ -186,30 +186,28 @@ class Call(forms.Form):
             self.add_error("call_again", _("Untuk dihubungi kembali perlu nomor, dan izin untuk menelepon."))
         return given
 
-    def told(self) -> Told:
-        """This will give what a report tells, with what the officer asked below the story."""
+    def told(self) -> dict[str, Any]:
+        """This will give what a report tells, field by field, with what the officer asked below the story."""
         given = self.cleaned_data
-        return Told(
-            story=account(given["story"], self.asked()) if given["story"].strip() else "",
-            reporter_kind=given["reporter_kind"],
-            for_whom=given["for_whom"],
-            age_band=given["age_band"],
-            danger_now=given["safe_now"] == NO,
-            about_staff=given["about_staff"],
-            accused=given["accused"],
-            place=given["place"],
-            name=given["name"],
-            means=self.way_to_reach(),
-            never_call=given["never_call"],
-            phone=given["phone"],
-            hours=given["hours"],
-            weekdays=bits_of(given["weekdays"]) if given["weekdays"] else EVERY_DAY,
-            from_time=given["from_time"],
-            until_time=given["until_time"],
-            code_word=given["code_word"],
-            trusted=given["trusted"],
-            must_not_know=given["must_not_know"],
+        same = (
+            "reporter_kind",
+            "for_whom",
+            "age_band",
+            "about_staff",
+            "accused",
+            "place",
+            "name",
+            "never_call",
+            "phone",
         )
+        contact = ("hours", "from_time", "until_time", "code_word", "trusted", "must_not_know")
+        return {
+            **{name: given[name] for name in (*same, *contact)},
+            "story": account(given["story"], self.asked()) if given["story"].strip() else "",
+            "danger_now": given["safe_now"] == NO,
+            "means": self.way_to_reach(),
+            "weekdays": bits_of(given["weekdays"]) if given["weekdays"] else EVERY_DAY,
+        }
 
     def way_to_reach(self) -> str:
         """This will give how she can be reached: a number that was given for a broken call is one for calls."""

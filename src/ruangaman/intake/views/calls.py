@@ -16,6 +16,7 @@ from ruangaman.access.doors import StaffRequest, Stranger, kept_form, page_of, s
 from ruangaman.access.queries import dossier_by_reference
 from ruangaman.intake.actions import calls as actions
 from ruangaman.intake.actions.calls import Overtaken
+from ruangaman.intake.actions.receiving import Told
 from ruangaman.intake.forms import calls as forms
 from ruangaman.intake.models import CallDraft
 from ruangaman.intake.policies.calls import SPOKEN, TAKES, is_child
@@ -95,7 +96,7 @@ def call(request: StaffRequest, draft: UUID) -> HttpResponse:
         if form.is_valid():
             given = form.cleaned_data
             actions.send_call(
-                viewer=request.viewer, draft_id=draft, told=form.told(), subject=given["subject"],
+                viewer=request.viewer, draft_id=draft, told=Told(**form.told()), subject=given["subject"],
                 limits=given.get("limits", ""), wants_code=given["wants_code"], call_again=given["call_again"],
                 at=clock.now(),
             )  # fmt: skip
