@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ruangaman.access.states import Role
+from ruangaman.agenda.states import BookingKind
 from ruangaman.intake import actions as reports
 from ruangaman.intake import jobs
 from ruangaman.intake.actions import clients as actions
@@ -22,6 +23,7 @@ from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.ids import new_id
 from ruangaman.notices.models import Notice
 from tests.access.filled import tried
+from tests.agenda.booked import case
 from tests.clocks.test_firing import as_worker
 from tests.intake.hers import Hers, enter, give_code, hers, page, wish, write
 from tests.intake.test_thread import with_code
@@ -268,3 +270,49 @@ def test_a_suspect_who_reported_reads_the_same_page_whatever_the_unit_does(world
             viewer=world.viewer(actions_of_unit), dossier=filed.dossier, thread=made.thread, at=clock.now()
         )
     assert same(suspect.get("/cek/").content.decode()) == before
+
+
+def test_she_sees_when_she_is_awaited_and_where_the_process_stands_in_codes_and_moments_alone(
+    world: World,
+) -> None:
+    made = case(world)
+    booked = made.book(made.client, kind=BookingKind.MEETING, starts_at=made.at(3, 9))
+    made.book(made.witness, kind=BookingKind.HEARING, starts_at=made.at(4, 9))
+    hidden = made.book(
+        made.client, kind=BookingKind.HOME_VISIT, starts_at=made.at(5, 9), safety_plan="Telepon dulu.",
+        cover_reason="Pendataan.",
+    )  # fmt: skip
+    place = (
+        "INSERT INTO justice_legalstep (id, dossier_id, unit_id, stage, client_id, side, step, happened_on, statute, "
+        "outcome, key_id, recorded_by_id, recorded_at) "
+        "SELECT gen_random_uuid(), p.dossier_id, p.unit_id, p.stage, p.id, %s, %s, %s, '', '', p.key_id, %s, now() FROM people_person p WHERE p.id = %s"
+    )
+    for side, step, day in (
+        ("hers", "police_report", "2026-10-01"),
+        ("hers", "investigation", "2026-11-02"),
+        ("against", "trial", "2026-11-20"),
+    ):
+        world.rows(place, [side, step, day, made.companion.id, made.client.id])
+    code = give_code(world, made.filed, made.client)
+    mine = Hers(made.filed, made.client, code, made.companion)
+    shown = page(enter(mine))
+    assert "Rapat atau pertemuan" in shown
+    assert booked.starts_at.strftime("%H.%M") in shown
+    for inside in (
+        "Sidang atau pemeriksaan",
+        "Kunjungan rumah",
+        made.office.name,
+        made.room.name,
+        "Pendataan",
+    ):
+        assert inside not in shown
+    assert hidden.kind == BookingKind.HOME_VISIT
+    assert "Penyidikan" in shown
+    assert "2 Nov 2026" in shown
+    assert "Laporan polisi" not in shown
+    with acting(purpose="client", scope=mine.thread.id):
+        assert tried("SELECT step FROM door.client_legal()") == [("investigation",)]
+        assert tried("SELECT kind FROM door.client_appointments()") == [("meeting",)]
+    with acting(made.companion):
+        assert tried("SELECT * FROM door.client_appointments()") == []
+        assert tried("SELECT * FROM door.client_rights()") == []
