@@ -44,10 +44,10 @@ SELECT md5(dossier_id || service || 'consent')::uuid, {WHERE}, client_id, servic
 FROM worked CROSS JOIN unnest(array['medical', 'psychological']) service WHERE stage <> 'intake'"""
 OUTREACH = f"""
 INSERT INTO intake_outreach (id, {WHERE}, key_id, place_kind, place_name, cover_reason, safety_plan, companion_id,
-    planned_by_id, planned_at, starts_at, proposed_why, tells_neighbours, safe_now, result, ended_at)
+    planned_by_id, planned_at, starts_at, proposed_why, tells_neighbours, neighbours_ground, safe_now, result, ended_at)
 SELECT md5(dossier_id || 'outreach')::uuid, {WHERE}, key_id, 'office', '\\x00', '\\x00', '\\x00', companion,
        %(officer)s, opened_at + '1 day',
-       CASE WHEN waiting THEN %(now)s + h %% 5 * interval '1 day' ELSE opened_at + '2 days' END, '', false, '',
+       CASE WHEN waiting THEN %(now)s + h %% 5 * interval '1 day' ELSE opened_at + '2 days' END, '', false, '', '',
        CASE WHEN waiting THEN '' ELSE 'reached' END, CASE WHEN NOT waiting THEN opened_at + '2 days' END
 FROM (SELECT *, coalesce(waits_for = 'planned' OR n %% 5 = 0 OR b %% 5 = 1, false) AS waiting FROM worked
       WHERE stage <> 'intake' OR waits_for = 'planned') o"""
