@@ -285,7 +285,8 @@ def test_she_sees_when_she_is_awaited_and_where_the_process_stands_in_codes_and_
     place = (
         "INSERT INTO justice_legalstep (id, dossier_id, unit_id, stage, client_id, side, step, happened_on, statute, "
         "outcome, key_id, recorded_by_id, recorded_at) "
-        "SELECT gen_random_uuid(), p.dossier_id, p.unit_id, p.stage, p.id, %s, %s, %s, '', '', p.key_id, %s, now() FROM people_person p WHERE p.id = %s"
+        "SELECT gen_random_uuid(), p.dossier_id, p.unit_id, p.stage, p.id, %s, %s, %s, '', '', p.key_id, %s, now() "
+        "FROM people_person p WHERE p.id = %s"
     )
     for side, step, day in (
         ("hers", "police_report", "2026-10-01"),
