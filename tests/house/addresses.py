@@ -164,6 +164,8 @@ class Visitors:
             "<uuid:ring>": str(self.filed.dossier.id),
             "<uuid:row>": str(self.filed.dossier.id),
             "<uuid:match>": str(self.filed.dossier.id),
+            "<uuid:joining>": str(self.filed.dossier.id),
+            "<uuid:transfer>": str(self.filed.dossier.id),
             "<uuid:way>": str(self._way()) if "<uuid:way>" in address else "",
             "<uuid:app_key>": str(self.filed.dossier.id),
             "<uuid:talk>": str(self.filed.dossier.id),
