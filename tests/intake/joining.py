@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ruangaman.access.models import Dossier, User
+from ruangaman.access.models import Dossier, Organisation, User
 from ruangaman.access.states import Role
 from ruangaman.intake import actions, queries
 from ruangaman.intake.models import Joining, Transfer
@@ -71,6 +71,8 @@ def send(world: World, filed: Filed, *, by: User | None = None, **more: Any) -> 
         **more,
     }
     with acting(officer):
+        if told["to_unit"] is not None:
+            told["to_unit"] = Organisation.objects.get(id=told["to_unit"].id)
         return actions.send_transfer(viewer=viewer, dossier=Dossier.objects.get(id=filed.dossier.id), **told)
 
 

@@ -34,7 +34,6 @@ from ruangaman.intake.actions.threads import attach_as_reporter as attach_as_rep
 from ruangaman.intake.actions.threads import take_new_code as take_new_code
 from ruangaman.intake.actions.threads import write_as_reporter as write_as_reporter
 from ruangaman.intake.actions.transfers import accept_transfer as accept_transfer
-from ruangaman.intake.actions.transfers import opened_answer as opened_answer
 from ruangaman.intake.actions.transfers import refuse_transfer as refuse_transfer
 from ruangaman.intake.actions.transfers import send_transfer as send_transfer
 from ruangaman.intake.actions.transfers import take_back as take_back

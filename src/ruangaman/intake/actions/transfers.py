@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +20,9 @@ from ruangaman.intake.actions.receiving import Told, filing, receive
 from ruangaman.intake.actions.triage import decide, put_back, report_to_decide
 from ruangaman.intake.jobs import tell_region
 from ruangaman.intake.models import Report, SafeContact, Transfer
+from ruangaman.intake.queries.transfers import bound_to, key_of_unit
 from ruangaman.intake.states import Channel, Triage, TriageReason
 from ruangaman.intake.states.handling import PassBasis, Passed, TransferState
-from ruangaman.kernel import keyring
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.fields import open_under, seal, seal_under, unseal
 from ruangaman.kernel.ids import new_id
@@ -101,7 +101,7 @@ def send_transfer(
     if to_unit is not None:
         parcel = _parcel(viewer, dossier, report, set(passes), needs)
         transfer.parcel = seal_under(
-            _key_of(to_unit.id), json.dumps(parcel).encode(), _bound(transfer.id, "parcel")
+            key_of_unit(to_unit.id), json.dumps(parcel).encode(), bound_to(transfer.id, "parcel")
         )
     try:
         with transaction.atomic():
@@ -184,22 +184,11 @@ def refuse_transfer(*, viewer: Viewer, transfer: Transfer, answer: str, at: date
     _tell_sender(transfer, at)
 
 
-def opened_answer(transfer: Transfer) -> str:
-    """This will open what the other unit answered, for the sender and for who answered.
-
-    :raises Unreadable: where it was altered or moved.
-    """
-    if transfer.answer is None:
-        return ""
-    sealed = bytes(transfer.answer)
-    return open_under(_key_of(transfer.unit_id), sealed, _bound(transfer.id, "answer")).decode()
-
-
 def _answer(
     viewer: Viewer, transfer: Transfer, accept: bool, answer: str, became: UUID | None, at: datetime
 ) -> None:
     said = (
-        seal_under(_key_of(transfer.unit_id), answer.encode(), _bound(transfer.id, "answer"))
+        seal_under(key_of_unit(transfer.unit_id), answer.encode(), bound_to(transfer.id, "answer"))
         if answer.strip()
         else None
     )
@@ -273,10 +262,6 @@ def _contact(viewer: Viewer, dossier: Dossier) -> dict[str, Any]:
 def _told(transfer: Transfer, parcel: dict[str, Any]) -> Told:
     """A report of one's own out of what was passed on."""
     contact = parcel.get("contact", {})
-    hours = {
-        name: datetime.strptime(contact[name], "%H:%M:%S").time() if contact.get(name) else None  # noqa: DTZ007
-        for name in ("from_time", "until_time")
-    }
     texts = [
         parcel.get("story", ""),
         _("Yang perlu segera: %s") % parcel["needs"] if parcel.get("needs") else "",
@@ -296,25 +281,22 @@ def _told(transfer: Transfer, parcel: dict[str, Any]) -> Told:
         hours=contact.get("hours", ""),
         weekdays=contact.get("weekdays", 127),
         code_word=contact.get("code_word", ""),
-        **hours,
+        from_time=_hour(contact.get("from_time")),
+        until_time=_hour(contact.get("until_time")),
     )
+
+
+def _hour(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None
 
 
 def _opened(transfer: Transfer) -> dict[str, Any]:
     try:
         sealed = bytes(transfer.parcel or b"")
-        found = open_under(_key_of(transfer.to_unit_id), sealed, _bound(transfer.id, "parcel"))
+        found = open_under(key_of_unit(transfer.to_unit_id), sealed, bound_to(transfer.id, "parcel"))
     except Unreadable:
         raise Refused(
             _("Isi rujukan ini tidak terbaca, mungkin baru ditarik kembali. Hubungi unit pengirim.")
         ) from None
     parcel: dict[str, Any] = json.loads(found)
     return parcel
-
-
-def _key_of(unit_id: UUID | None) -> bytes:
-    return keyring.current().derived(f"transfer/{unit_id}")
-
-
-def _bound(transfer_id: UUID, field: str) -> str:
-    return f"intake_transfer|{transfer_id}|{field}"

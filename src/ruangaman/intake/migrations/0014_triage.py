@@ -16,9 +16,12 @@ BEGIN
     FOR r IN
         SELECT i.dossier_id, i.unit_id, i.stage, i.triage FROM intake_report i
         JOIN access_dossier d ON d.id = i.dossier_id AND d.erased_at IS NULL
-        WHERE i.first_answered_at IS NULL AND (i.dossier_id = NEW.dossier_id OR i.dossier_id IN (
-            SELECT j.dossier_id FROM intake_joining j
-            WHERE j.other_id = NEW.dossier_id AND j.kind = 'split' AND j.undone_at IS NULL))
+        WHERE i.first_answered_at IS NULL AND i.dossier_id IN (
+            WITH RECURSIVE part AS (
+                SELECT NEW.dossier_id AS id
+                UNION
+                SELECT j.dossier_id FROM intake_joining j JOIN part p ON j.other_id = p.id WHERE j.kind = 'split')
+            SELECT id FROM part)
         ORDER BY i.dossier_id FOR UPDATE OF i
     LOOP
         UPDATE intake_report SET first_answered_at = NEW.sent_at,

@@ -9,7 +9,7 @@ from ruangaman.access.doors import page_of
 from ruangaman.access.models import Dossier
 from ruangaman.access.panels import Event, Look, Panel
 from ruangaman.access.states import Section
-from ruangaman.intake import actions, queries
+from ruangaman.intake import queries
 from ruangaman.intake.models import Joining, Report, Transfer
 from ruangaman.intake.states import Channel, Triage
 from ruangaman.intake.states.handling import (
@@ -71,7 +71,7 @@ def _other(look: Look, one: Joining) -> dict[str, Any]:
 
 
 def _joined(one: Joining) -> dict[str, Any]:
-    report = one.dossier.report  # type: ignore[attr-defined]
+    report = one.dossier.report
     return {
         "reference": one.dossier.reference,
         "url": page_of(one.dossier),
@@ -93,7 +93,7 @@ def _transfer(look: Look, one: Transfer, key: Key | None) -> dict[str, Any]:
         "why": unseal(one, "why", key) if key else "",
         "state": TransferState(one.state).label,
         "waits": waits,
-        "answer": actions.opened_answer(one),
+        "answer": queries.opened_answer(one),
         "url": reverse("intake:answer_transfer", args=[one.id]) if waits and writes else "",
         "link": _("Tarik kembali") if one.to_unit_id else _("Catat jawaban atau tarik kembali"),
     }

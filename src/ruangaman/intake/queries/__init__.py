@@ -31,6 +31,7 @@ from ruangaman.intake.queries.threads import opened_messages as opened_messages
 from ruangaman.intake.queries.threads import thread_of as thread_of
 from ruangaman.intake.queries.threads import thread_status as thread_status
 from ruangaman.intake.queries.transfers import answered as answered
+from ruangaman.intake.queries.transfers import opened_answer as opened_answer
 from ruangaman.intake.queries.transfers import sent as sent
 from ruangaman.intake.queries.transfers import to_answer as to_answer
 from ruangaman.intake.queries.transfers import transfer_of as transfer_of

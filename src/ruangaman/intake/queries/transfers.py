@@ -11,6 +11,8 @@ from ruangaman.access.states import OrganisationKind, Role, Section
 from ruangaman.intake.models import Transfer
 from ruangaman.intake.queries.reports import within
 from ruangaman.intake.states.handling import TransferState
+from ruangaman.kernel import keyring
+from ruangaman.kernel.fields import open_under
 
 # Who answers what another unit hands over; door.answer_transfer asks for the same.
 TAKERS = frozenset({Role.INTAKE_OFFICER, Role.SUPERVISOR, Role.HEAD})
@@ -52,6 +54,27 @@ def sent(viewer: Viewer, most: int = 25) -> list[Transfer]:
         return []
     found = Transfer.objects.filter(within(units), dossier__erased_at=None)
     return list(found.select_related("dossier", "to_unit").order_by("-sent_at", "-id")[:most])
+
+
+def opened_answer(transfer: Transfer) -> str:
+    """This will open what the other unit answered, for the sender and for who answered.
+
+    :raises Unreadable: where it was altered or moved.
+    """
+    if transfer.answer is None:
+        return ""
+    sealed = bytes(transfer.answer)
+    return open_under(key_of_unit(transfer.unit_id), sealed, bound_to(transfer.id, "answer")).decode()
+
+
+def key_of_unit(unit_id: UUID | None) -> bytes:
+    """This will give the key (32 bytes) under which something is sealed on its way to a unit."""
+    return keyring.current().derived(f"transfer/{unit_id}")
+
+
+def bound_to(transfer_id: UUID, field: str) -> str:
+    """This will name the place to which what is on its way is bound, so that it opens nowhere else."""
+    return f"intake_transfer|{transfer_id}|{field}"
 
 
 def _to(viewer: Viewer) -> QuerySet[Transfer]:

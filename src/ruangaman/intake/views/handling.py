@@ -25,6 +25,8 @@ from ruangaman.kernel.ids import new_id
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 
+LIST_OF_REPORTS = "/laporan/"  # the desk serves it (tests/intake/test_flood_queue.py)
+
 
 @staff(section=Section.ADMINISTRATION)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -197,7 +199,8 @@ def flood(request: StaffRequest) -> HttpResponse:
         raise Stranger
     now = clock.now()
     mark = _mark(request.GET.get("sesudah", ""))
-    done, refused = None, []
+    done: int | None = None
+    refused: list[tuple[str, str]] = []
     form = forms.FloodChosen(request.POST if request.method == "POST" else None)
     if form.is_bound:
         rows, _more = queries.flood(request.viewer, after=mark)
@@ -208,6 +211,7 @@ def flood(request: StaffRequest) -> HttpResponse:
     waiting = queries.count_flood(request.viewer)
     last = rows[-1] if rows else None
     context = {
+        "list_url": LIST_OF_REPORTS,
         "waiting": "99+" if waiting > 99 else waiting,
         "rows": [
             {

@@ -197,6 +197,6 @@ def _answer(request: StaffRequest, found: Transfer, told: dict[str, str]) -> str
 
 def _answer_in(found: Transfer) -> str:
     try:
-        return actions.opened_answer(found)
+        return queries.opened_answer(found)
     except Unreadable:
         return str(_("Tidak terbaca"))
