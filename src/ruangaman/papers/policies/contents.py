@@ -121,17 +121,17 @@ TAKEN = _(
 )
 # Why a file is not kept: one sentence each, and what to do.
 SENTENCES = {
-    "empty": _("Berkas ini kosong. Pilih berkasnya lagi di perangkat Anda."),
+    "empty": _("Berkas ini kosong. Pilih berkasnya lagi."),
     "unknown": _("Jenis berkas ini tidak diterima."),
     "archive": _("Ini berkas arsip (seperti ZIP). Keluarkan isinya dulu, lalu lampirkan satu per satu."),
-    "program": _("Ini program, bukan dokumen. Jangan dibuka; hapus dari perangkat Anda dan tanyakan ke pengirimnya."),
+    "program": _("Ini program, bukan dokumen. Jangan dibuka; hapus, lalu tanyakan ke pengirimnya."),
     "page": _("Ini halaman web atau gambar SVG, yang bisa menjalankan perintah. Simpan sebagai PDF dulu."),
     "heic": _("Ini foto HEIC dari iPhone. Bagikan atau simpan sebagai JPEG dulu, lalu lampirkan lagi."),
     "office": _("Dokumen ini dari program kantor lama. Simpan sebagai PDF atau .docx, lalu lampirkan lagi."),
     "name": _("Nama berkas ini berakhiran lain dari isinya. Periksa apakah berkasnya benar, lalu ganti namanya."),
     "twofold": _("Di dalam berkas ini tersembunyi berkas lain. Foto ulang atau cetak ke PDF, lalu lampirkan itu."),
     "cut": _("Berkas ini terpotong: bagian akhirnya tidak ada. Ambil lagi dari sumbernya, lalu lampirkan lagi."),
-    "broken": _("Berkas ini rusak dan tidak terbaca. Buka di perangkat Anda, simpan ulang, lalu lampirkan lagi."),
+    "broken": _("Berkas ini rusak dan tidak terbaca. Buka dan simpan ulang, lalu lampirkan lagi."),
     "pixels": _("Gambar ini terlalu besar: paling banyak 50 megapiksel. Perkecil dulu, lalu lampirkan lagi."),
     "script": _("PDF ini berisi perintah yang bisa berjalan sendiri. Cetak ke PDF baru, lalu lampirkan yang baru."),
     "attached": _("PDF ini membawa berkas lain di dalamnya. Lampirkan berkas-berkas itu satu per satu."),
