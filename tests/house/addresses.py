@@ -169,6 +169,8 @@ class Visitors:
             "<uuid:way>": str(self._way()) if "<uuid:way>" in address else "",
             "<uuid:app_key>": str(self.filed.dossier.id),
             "<uuid:talk>": str(self.filed.dossier.id),
+            "<uuid:thread>": str(self.filed.dossier.id),
+            "<uuid:wish>": str(self.filed.dossier.id),
             "<str:number>": "JA-1",
             "<path:rest>": "v1/",
             "<uuid:unborn>": str(self.filed.dossier.id),

@@ -40,7 +40,10 @@ def locate_client(locator: bytes) -> Found | None:
             "SELECT thread, dossier, person, key, code_wrap, locked FROM door.locate_client(%s)", [locator]
         )
         row = cursor.fetchone()
-    return Found(*row[:4], bytes(row[4]), row[5]) if row and row[0] and row[4] else None
+    if not row or not row[0] or not row[4]:
+        return None
+    thread, dossier, person, key, code_wrap, locked = row
+    return Found(thread, dossier, person, key, bytes(code_wrap), locked)
 
 
 def own_thread(thread_id: UUID) -> ClientThread | None:
