@@ -117,9 +117,33 @@ def drop_draft(*, visit: Visit, at: datetime) -> None:
 def leave_draft(*, visit: Visit, at: datetime) -> None:
     """This will delete a draft, unless a code was taken for it: then it waits for that code. Source: care.md 3."""
     with drafting(visit, at):
-        waits = Draft.objects.filter(id=visit.id, receipt=None, locator__isnull=False).exists()
-    if not waits:
+        waiting = Draft.objects.select_for_update().filter(id=visit.id, receipt=None, locator__isnull=False)
+        draft = waiting.first()
+        if draft is not None:
+            _give_to_its_code(draft, visit)
+    if draft is None:
         drop_draft(visit=visit, at=at)
+
+
+def _give_to_its_code(draft: Draft, visit: Visit) -> None:
+    """Under a new key, which its code wraps: where the answer to Exit is lost the browser still holds its cookie, and
+    that must open nothing any more.
+    """
+    try:
+        answers = _answers(draft, visit)
+    except Unreadable:  # left before: this key has opened nothing since
+        return
+    fresh = Visit(visit.id, new_key().secret)
+    seal(draft, "answers", json.dumps(answers), fresh.key)
+    draft.code_wrap = _wrapped(fresh, read_code(answers["code"]))
+    for file in DraftFile.objects.select_for_update().filter(draft_id=visit.id):
+        seal(file, "facts", json.dumps(facts_of(file, visit)), fresh.key)
+        file.save(update_fields=["facts"])
+    draft.save(update_fields=["answers", "code_wrap"])
+
+
+def _wrapped(visit: Visit, code: Code) -> bytes:
+    return seal_under(code_key(code), visit.secret, f"draft|{visit.id}")
 
 
 # --- going on later -----------------------------------------------------------------------------------------------
@@ -140,7 +164,7 @@ def take_code(*, visit: Visit, at: datetime) -> tuple[Code, datetime]:
         answers = _answers(draft, visit)
         code = read_code(answers["code"]) if "code" in answers else new_code()
         draft.locator = locator(code)
-        draft.code_wrap = seal_under(code_key(code), visit.secret, f"draft|{visit.id}")
+        draft.code_wrap = _wrapped(visit, code)
         seal(draft, "answers", json.dumps({**answers, "code": str(code)}), visit.key)
         draft.save(update_fields=["locator", "code_wrap", "answers"])
     return code, draft.expires_at
