@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from ruangaman.access.states import Section
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.forms import Choice, RowId, Text
 from ruangaman.papers.policies import contents
@@ -19,6 +20,13 @@ MADE_HERE = (PaperKind.LETTER_OUT, PaperKind.CUSTODY)
 ACCEPTED = ",".join(
     [*(f".{extension}" for content in contents.CONTENTS for extension in content.extensions), "image/*"]
 )
+# What is put there leaves the house: nobody shall choose it as one more drawer. Source: care.md 1.
+HANDED_OUT = {
+    Section.THREAD: _(
+        "Dikirim kepada pelapor: dilihat siapa pun yang memegang kodenya, mungkin juga terlapor"
+    ),
+    Section.CLIENT_THREAD: _("Dikirim kepada klien: dilihat di halaman kodenya sendiri"),
+}
 
 
 class About(forms.Form):
@@ -63,7 +71,9 @@ class About(forms.Form):
         self.writes = writes
         _choices(self, "subject", list(people.items()))
         sections = [section for section in PAPER_SECTIONS if section in writes]
-        _choices(self, "section", [(section.value, section.label) for section in sections])
+        _choices(
+            self, "section", [(section.value, HANDED_OUT.get(section, section.label)) for section in sections]
+        )
 
     def clean(self) -> dict[str, Any]:
         """Puts the paper into its section: the chosen one, or that of its kind."""
