@@ -28,7 +28,9 @@ def test_an_officer_decides_plans_and_the_companion_records_what_came_of_it(worl
     for said in (COVER, PLAN, "Ruang UKS", f"/penjangkauan/{made.id}/"):
         assert said in shown
     assert goes.get(f"/penjangkauan/{made.id}/").status_code == 200
-    answered = goes.post(f"/penjangkauan/{made.id}/", {"result": "reached", "safe_now": "yes", "note": "Ia mau bertemu lagi."})
+    answered = goes.post(
+        f"/penjangkauan/{made.id}/", {"result": "reached", "safe_now": "yes", "note": "Ia mau bertemu lagi."}
+    )
     assert answered.status_code == 302, answered.content.decode()
     shown = goes.get(f"/berkas/{filed.reference}/").content.decode()
     assert "Ia mau bertemu lagi." in shown

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
+from tests.intake.reaching import BEGUN
 from tests.journeys.people import Visitor
 from tests.journeys.running import Site
 
@@ -131,12 +132,13 @@ def outreach_page(case: Case) -> str:
 
 def the_companion_reaches_and_assesses(case: Case, companion: Visitor) -> None:
     # The hour comes: nobody ends what has not begun.
-    case.site.rows("UPDATE intake_outreach SET starts_at = now() - interval '1 hour' WHERE ended_at IS NULL")
+    case.site.rows(BEGUN.format(only=""))
     companion.go("/hari-ini/")
     companion.reads(case.reference)
     companion.go(str(outreach_page(case)))
     companion.look("end outreach")
     companion.page.get_by_label("Bertemu dan bicara berdua").check()
+    companion.page.get_by_label("Belum diketahui").check()
     companion.page.get_by_label("Catatan").fill("Ia mau bercerita kepada pendamping perempuan.")
     companion.press("Simpan hasil")
     case.back(companion)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
+from tests.intake.reaching import BEGUN
 from tests.journeys.people import Visitor, Visitors
 from tests.journeys.running import Site
 from tests.journeys.test_report_and_answer import newest_reference
@@ -102,15 +103,13 @@ def test_a_father_who_reports_as_a_neighbour_learns_nothing_that_he_did_not_writ
     officer.press("Simpan keputusan")
     plan_outreach(officer, reference)
     assert reads() == before
-    site.rows(
-        "UPDATE intake_outreach SET starts_at = now() - interval '1 hour' WHERE ended_at IS NULL "
-        "AND dossier_id = (SELECT id FROM access_dossier WHERE reference = %s)",
-        [reference],
-    )
+    reported = site.rows("SELECT id FROM access_dossier WHERE reference = %s", [reference])[0][0]
+    site.rows(BEGUN.format(only=f"AND o.dossier_id = '{reported}'"))
     companion = visitors.staff("pendamping")
     companion.go(f"/berkas/{reference}/")
     companion.page.get_by_role("link", name=re.compile("hasil", re.I)).first.click()
     companion.page.get_by_label("Bertemu dan bicara berdua").check()
+    companion.page.get_by_label("Belum diketahui").check()
     companion.press("Simpan hasil")
     assert reads() == before
     assert "Ada anak perempuan" not in before  # a code shows messages, not even the story again
