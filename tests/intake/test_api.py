@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
+from ruangaman.access.models import Dossier
 from ruangaman.access.states import Role
 from ruangaman.intake import jobs
 from ruangaman.intake.actions import ways as actions
@@ -17,11 +18,12 @@ from ruangaman.intake.models import Delivery, Report, SafeContact, Story
 from ruangaman.intake.policies import delivering as policies
 from ruangaman.intake.states import Channel, ReporterKind
 from ruangaman.kernel import clock
-from ruangaman.kernel.codes import read_code
+from ruangaman.kernel.codes import new_code, read_code
 from ruangaman.ledger.states import ActorKind, Verb
+from tests.access.erasing import approve, carry_out
 from tests.intake.applications import REPORTS, STORY, Application, application, reports, told, way
 from tests.notices.working import working
-from tests.worlds import World, acting
+from tests.worlds import Filed, World, acting
 
 
 @pytest.fixture
@@ -288,6 +290,16 @@ def test_nothing_is_half_written_where_it_fails_at_the_end(
     assert "disk" not in answer.content.decode()
     assert world.rows("SELECT count(*) FROM access_dossier") == [(0,)]
     assert app.send(told()).status_code == 201
+
+
+def test_an_erasure_leaves_no_number_and_no_code(world: World, app: Application) -> None:
+    app.send(told())
+    filed = Filed(Dossier.objects.using("owner").get(), new_code())
+    approve(world, filed)
+    assert carry_out(filed)
+    row = "SELECT number_hash, content_hash, receipt FROM intake_delivery"
+    assert world.rows(row) == [(None, None, None)]
+    assert app.ask("JA-1").status_code == 404
 
 
 # --- the door in the database ---------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What partner applications, tickets and the log need of the database beyond their tables."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 from ruangaman.kernel.roles import APP, WORKER
 
@@ -49,6 +49,9 @@ JOB_DOORS = ("job_forget_receipts()",)
 class Migration(migrations.Migration):
     dependencies = [("intake", "0010_threads")]
     operations = [
+        # An erasure empties both. Source: policy/data.yaml.
+        migrations.AlterField("delivery", "number_hash", models.BinaryField(max_length=32, null=True)),
+        migrations.AlterField("delivery", "receipt", models.BinaryField(null=True)),
         migrations.RunSQL(DOORS, "; ".join(f"DROP FUNCTION door.{f}" for f in (*APP_DOORS, *JOB_DOORS))),
         migrations.RunSQL(
             [

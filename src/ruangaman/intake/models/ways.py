@@ -56,11 +56,10 @@ class Delivery(DossierRow):
     way = models.ForeignKey(Way, models.PROTECT, related_name="+")
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     number = SealedField()
-    number_hash = models.BinaryField(max_length=32)
+    number_hash = models.BinaryField(max_length=32, null=True)  # empty once it is erased
     content_hash = models.BinaryField(max_length=32, null=True)  # keyed; tells a retry from another report
-    receipt = (
-        SealedField()
-    )  # the code, for who sent it and asks again within a day, under a key from their secret
+    # The code, for who sent it and asks again within a day: wrapped under a key from their secret.
+    receipt = models.BinaryField(null=True)
     receipt_until = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField()
 
