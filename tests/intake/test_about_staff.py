@@ -5,7 +5,7 @@ from django.db import transaction
 
 from ruangaman.access.models import User, Wall
 from ruangaman.access.states import Role
-from ruangaman.intake import actions, jobs, queries
+from ruangaman.intake import actions, queries
 from ruangaman.intake.actions.receiving import Told, filing, receive
 from ruangaman.intake.models import Report
 from ruangaman.intake.states import Channel, Triage, TriageReason
@@ -15,6 +15,7 @@ from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.ids import new_id
 from tests.access.filled import tried
 from tests.intake.reaching import decide
+from tests.intake.roster import announce
 from tests.worlds import Filed, World, acting
 
 
@@ -61,7 +62,7 @@ def test_nobody_of_that_rank_sees_it_counts_it_or_is_told_of_it(
 ) -> None:
     filed = about_staff(world)
     world.rows("DELETE FROM notices_delivery; DELETE FROM notices_notice")
-    jobs.announce(dossier_id=str(filed.dossier.id))
+    announce(filed)
     told = {row[0] for row in world.rows("SELECT person_id FROM notices_notice")}
     assert supervisor.id in told
     for person in officers:

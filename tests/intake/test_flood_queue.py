@@ -33,6 +33,7 @@ def test_the_queue_stands_apart_from_the_list_and_is_counted_there(world: World)
     assert not any(one.reference in page for one in flood)
     queue = officer.get("/laporan/antrean/").content.decode()
     assert calm.reference not in queue
+    assert 'href="/laporan/"' in queue
     assert all(one.reference in queue for one in flood)
     for role in (Role.COMPANION, Role.ANALYST, Role.DATA_OFFICER, Role.PARTNER_OFFICER):
         assert world.client(world.person(role)).get("/laporan/antrean/").status_code == 404

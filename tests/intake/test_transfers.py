@@ -19,6 +19,7 @@ from tests.access.filled import tried
 from tests.intake.joining import answered, send, taker
 from tests.intake.reaching import NEIGHBOUR, act_at_once
 from tests.intake.test_joining import triage_of, word_of
+from tests.notices.working import working
 from tests.worlds import World, acting
 
 ALLOWED: dict[str, Any] = {
@@ -235,7 +236,8 @@ def test_who_may_answer_it_is_told_that_something_waits_and_nobody_else(world: W
     supervisor = world.person(Role.SUPERVISOR, world.other)
     transfer = send(world, filed)
     world.rows("DELETE FROM notices_delivery; DELETE FROM notices_notice")
-    jobs.tell_region(dossier_id=str(filed.dossier.id), transfer_id=str(transfer.id))
+    with working():
+        jobs.tell_region(dossier_id=str(filed.dossier.id), transfer_id=str(transfer.id))
     told = world.rows("SELECT person_id, kind, dossier_id FROM notices_notice")
     assert {row[0] for row in told} == {there.id, supervisor.id}
     assert head.id not in {row[0] for row in told}
