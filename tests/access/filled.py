@@ -230,6 +230,8 @@ SIGNED = (
     "issued_by_id",
     "decided_by_id",
     "recorded_by_id",
+    "joined_by_id",
+    "sent_by_id",
 )
 
 

@@ -132,6 +132,9 @@ def reports(request: StaffRequest) -> HttpResponse:
         "flood_text": _("%s laporan menunggu di antrean") % ("99+" if flooded >= MOST_COUNTED else flooded)
         if flooded
         else "",
+        "transfers_url": reverse("intake:transfers")
+        if request.viewer.units(Section.ADMINISTRATION, "w")
+        else "",
         **links_to_pages(request, page.older, "desk:reports"),
         "count_text": "99+"
         if waiting >= MOST_COUNTED
