@@ -4,7 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connections
+
 from ruangaman.access.models import User
+from ruangaman.access.states import Role
 from ruangaman.intake import jobs, sending
 from ruangaman.intake.states.roster import ShiftKind
 from ruangaman.kernel import clock
@@ -67,3 +70,16 @@ def wall(world: World, filed: Filed, person: User) -> None:
         "SELECT gen_random_uuid(), id, unit_id, stage, %s, now() FROM access_dossier WHERE id = %s",
         [person.id, filed.dossier.id],
     )
+
+
+def called(world: World) -> tuple[Filed, User, User, list[UUID]]:
+    """A report, who was called first and let the time pass, who is called now, and the two calls."""
+    first, second = world.person(Role.INTAKE_OFFICER), world.person(Role.INTAKE_OFFICER, tag="-dua")
+    on_duty(world, first)
+    on_duty(world, second, rank=2)
+    filed = world.file()
+    announce(filed)
+    pass_on(clock.now() + timedelta(minutes=31))
+    connections["worker"].close()
+    ids = [row[0] for row in world.rows("SELECT id FROM intake_ring ORDER BY turn")]
+    return filed, first, second, ids

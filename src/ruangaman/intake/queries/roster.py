@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from ruangaman.access.models import User
 from ruangaman.access.queries import Viewer, staff_of
@@ -19,7 +21,7 @@ from ruangaman.intake.states.roster import Ringing
 from ruangaman.kernel import keyring
 from ruangaman.kernel.fields import open_under
 
-MOST_NAMED = 20
+MOST_NAMED, MOST_COUNTED = 20, 200
 GAPS_AHEAD = timedelta(days=7)
 # What the roster asks of somebody: to take a report, to read a hand-over; and for who sets it, the shifts of the days
 # around, from which the hours are worked out that nobody covers. One statement, because *Hari ini* has few.
@@ -124,7 +126,7 @@ def minutes_of(viewer: Viewer, unit_id: UUID) -> tuple[int, int]:
 
 def waiting(viewer: Viewer, leads: Iterable[UUID], at: datetime, most: int) -> list[Waiting]:
     """This will give what the roster asks of the viewer; ``leads``: the units whose roster they set. One query."""
-    values = {
+    values: dict[str, Any] = {
         "me": viewer.id,
         "most": most,
         "units": list(leads),
@@ -160,7 +162,7 @@ def own_ring(viewer: Viewer, ring_id: UUID) -> Ring | None:
 
 
 def left_open(viewer: Viewer, unit_id: UUID, at: datetime) -> list[Open]:
-    """This will give what is open in a unit as far as the viewer reaches it: references and counts; three queries."""
+    """This will give what is open in a unit as far as the viewer reaches it: references and counts; four queries."""
     units = {unit: stages for unit, stages in viewer.units(Section.ADMINISTRATION).items() if unit == unit_id}
     if not units:
         return []
@@ -174,12 +176,9 @@ def left_open(viewer: Viewer, unit_id: UUID, at: datetime) -> list[Open]:
     ]
 
 
-def _open(name: str, found: "object", order: str) -> Open:
-    rows = list(found.order_by(order).values_list("dossier__reference", flat=True)[: MOST_COUNTED + 1])  # type: ignore[attr-defined]
+def _open(name: str, found: QuerySet[Any], order: str) -> Open:
+    rows = list(found.order_by(order).values_list("dossier__reference", flat=True)[: MOST_COUNTED + 1])
     return Open(name, len(rows), tuple(rows[:MOST_NAMED]))
-
-
-MOST_COUNTED = 200
 
 
 def hand_overs(viewer: Viewer, unit_id: UUID, at: datetime) -> list[HandOver]:
