@@ -110,9 +110,9 @@ def call(request: StaffRequest, draft: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def save_call(request: StaffRequest, draft: UUID) -> HttpResponse:
     """Who began this call: keep what is typed, valid or not. The page's script asks for JSON and stays where it is."""
+    found, kept = _own(request, draft)
     if request.method != "POST":
         return redirect("intake:call", draft)
-    found, kept = _own(request, draft)
     by_script = request.headers.get("Accept", "").startswith("application/json")
     typed = forms.typed_in(request.POST)
     try:
@@ -294,7 +294,7 @@ def _sent_page(request: StaffRequest, kept: Kept) -> HttpResponse:
             "in_reach": sent["in_reach"] == "yes",
             "danger": sent["danger"] == "yes",
             "file_url": f"/berkas/{sent['reference']}/",
-            "first_act_url": f"/laporan/{sent['reference']}/langkah/",
+            "first_act_url": reverse("intake:first_act", args=where),
             "triage_url": reverse("intake:triage", args=where),
             "outreach_url": reverse("intake:plan_outreach", args=where),
             "calls_url": reverse("intake:calls"),
