@@ -89,6 +89,7 @@ MADE = {
     "services_delivery": {"service": "medical"},
     "papers_opening": {"until": None},
     "agenda_booking": {"override_reason": None},
+    "intake_outreach": {"neighbours_word": None},
     "agenda_outing": {"ending": "back"},
     "agenda_seat": {"is_live": False},
     "agenda_presence": {"from_time": time(8), "until_time": time(9)},
