@@ -10,13 +10,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from ruangaman.access.states import Section
+from ruangaman.access.states import Role, Section
 from ruangaman.clocks.states import Event
 from ruangaman.intake.models import ClientMessage
 from ruangaman.intake.states.client import WishKind
 from ruangaman.kernel import clock
 from ruangaman.kernel.ids import new_id
+from ruangaman.papers.actions import files as papers
 from ruangaman.papers.models import Paper
+from ruangaman.papers.states import Origin, PaperKind
 from tests.access.filled import protected, spine, tried
 from tests.intake.hers import enter, hers, page, wish, write
 from tests.intake.test_thread import with_code
@@ -168,3 +170,29 @@ def test_a_client_begins_no_clock_but_that_of_her_own_wish(world: World) -> None
         for what, about in ((definition, asked.id), (wished, new_id())):
             assert tried(begin, [made.filed.dossier.id, what, about]) == [(0,)]
         assert tried(begin, [world.file().dossier.id, wished, asked.id]) == [(0,)]
+
+
+def test_the_units_file_reaches_the_reporter_as_a_picture_that_tells_nothing_of_where_it_was_taken(
+    world: World,
+) -> None:
+    filed, officer = world.file(), world.person(Role.INTAKE_OFFICER)
+    told = {
+        "kind": PaperKind.OTHER, "origin": Origin.UNIT, "subject": None, "is_evidence": False, "note": "",
+        "content": photo_with_place(), "content_type": "", "at": clock.now(), "dossier": filed.dossier,
+        "viewer": world.viewer(officer),
+    }  # fmt: skip
+    with acting(officer):
+        shown = papers.add_whole(section=Section.THREAD, name="denah.jpg", **told)
+        papers.add_whole(section=Section.THREAD, name="bukti.jpg", **{**told, "is_evidence": True})
+        papers.add_whole(section=Section.NARRATIVE, name="dalam.jpg", **told)
+    browser = with_code(filed)
+    text = browser.get("/cek/").content.decode()
+    assert "denah.jpg" in text
+    assert "bukti.jpg" not in text
+    assert "dalam.jpg" not in text
+    assert officer.name not in text
+    seen = browser.get(f"/cek/berkas/{shown.id}/?hal=1")
+    assert seen.content.startswith(b"\xff\xd8\xff")
+    assert b"Exif" not in seen.content
+    world.rows("UPDATE papers_paper SET scan = 'infected' WHERE id = %s", [shown.id])
+    assert browser.get(f"/cek/berkas/{shown.id}/?hal=1").status_code == 404
