@@ -257,6 +257,8 @@ def end_outreach(
 
 def _end_booking(viewer: Viewer, ended: Outreach, result: str, at: datetime) -> None:
     """After the attempt itself, so that the database finds nothing left to end. One that ended already stays so."""
+    if ended.booking_id is None:
+        return
     booking = Booking.objects.select_related("dossier").filter(id=ended.booking_id).first()
     if booking is None or booking.state != BookingState.PLANNED:
         return

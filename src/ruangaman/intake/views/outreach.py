@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -109,7 +110,7 @@ def _looked_for(request: StaffRequest, told: dict[str, Any]) -> dict[str, Any]:
         starts_at: datetime | None = field.clean(told.get("starts_at") or None)
         if starts_at:
             hours = starts_at, starts_at + timedelta(minutes=int(told.get("lasts") or Lasts.HOUR))
-    except (forms.forms.ValidationError, ValueError, OverflowError):
+    except (ValidationError, ValueError, OverflowError):
         hours = None  # the form says what is wrong with the hour; the order is without it
     venue = _venue(told.get("venue"))
     skills = [one for one in told.get("skills", ()) if one in Skill.values]
