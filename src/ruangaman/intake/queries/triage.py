@@ -2,16 +2,21 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from ruangaman.access.queries import Viewer
-from ruangaman.intake.models import FirstAct, Outreach, SafeContact, TriageMove
+from ruangaman.intake.models import FirstAct, Joining, Outreach, SafeContact, TriageMove
 from ruangaman.intake.states import SHE_WAS_MET, OutreachResult
 from ruangaman.kernel.fields import Key, unseal
 
 
 def moves_of(viewer: Viewer, dossier_id: UUID) -> list[TriageMove]:
-    """This will give the decisions of triage, the first one first, with who took them; one query."""
+    """This will give the decisions of triage, the first one first, with who took them, and with ``joined``: whether the
+    file was ever joined to another; one query.
+    """
+    about = Q(dossier_id=OuterRef("dossier_id")) | Q(other_id=OuterRef("dossier_id"))
     moves = TriageMove.objects.filter(dossier_id=dossier_id).select_related("decided_by")
-    return list(moves.order_by("decided_at", "id"))
+    return list(moves.annotate(joined=Exists(Joining.objects.filter(about))).order_by("decided_at", "id"))
 
 
 def first_acts_of(viewer: Viewer, dossier_id: UUID) -> list[FirstAct]:
