@@ -165,6 +165,8 @@ class Visitors:
             "<uuid:row>": str(self.filed.dossier.id),
             "<uuid:match>": str(self.filed.dossier.id),
             "<uuid:joining>": str(self.filed.dossier.id),
+            "<uuid:draft>": str(self.filed.dossier.id),
+            "<uuid:call>": str(self.filed.dossier.id),
             "<uuid:transfer>": str(self.filed.dossier.id),
             "<uuid:way>": str(self._way()) if "<uuid:way>" in address else "",
             "<uuid:app_key>": str(self.filed.dossier.id),

@@ -195,6 +195,8 @@ def test_a_victim_whose_own_contact_says_never_is_not_called_as_the_reporter_eit
 
     with pytest.raises(Refused, match="tidak pernah ditelepon"):
         opened(world, call, at_hour(world, 12, days=1))
+    another = asked(world, reachable(world))
+    assert opened(world, another, at_hour(world, 12, days=1)).phone, "what she said binds her own file alone"
 
 
 def test_nobody_records_a_call_in_a_colleagues_name(world: World) -> None:

@@ -93,6 +93,7 @@ def _barred() -> Exists:
     newest = Contact.objects.filter(dossier_id=OuterRef("dossier_id")).order_by("-confirmed_at")
     return Exists(
         Contact.objects.filter(
+            dossier_id=OuterRef("dossier_id"),
             id=Subquery(newest.values("id")[:1]),
             never_call=True,
             dossier__report__reporter_kind=ReporterKind.VICTIM,
