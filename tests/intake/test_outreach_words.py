@@ -7,14 +7,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError
 
+from ruangaman.access.models import Dossier
 from ruangaman.access.states import Role
 from ruangaman.intake.actions.outreach import Neighbours
 from ruangaman.intake.models import Outreach, Report
 from ruangaman.intake.policies import outreach as rules
 from ruangaman.intake.policies.calling_back import Safe
+from ruangaman.intake.queries.outreach import is_of_a_child
 from ruangaman.intake.states import Means, OutreachPlace, OutreachResult
 from ruangaman.intake.states.outreach import NeighbourGround
+from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
+from ruangaman.people.actions import Identity, add_person
+from ruangaman.people.states import AgeBand, PersonRole
 from tests.access.filled import tried
 from tests.intake.reaching import (
     NEIGHBOUR,
@@ -105,6 +110,28 @@ def test_care_5_and_11_an_adults_no_ends_it_and_a_childs_is_read_by_the_supervis
         plan(world, filed)
     if awaited:
         plan(world, filed, by=world.person(Role.SUPERVISOR))
+
+
+@pytest.mark.parametrize("for_whom", ["", "me", "adult", "child"])
+@pytest.mark.parametrize("band", ["", "under_15", "adult"])
+def test_the_database_and_the_pages_agree_on_who_is_a_child(world: World, for_whom: str, band: str) -> None:
+    filed = world.file(for_whom=for_whom, age_band=band)
+    report = Report.objects.using("owner").get()
+    assert bool(for_whom == "child" or band == "under_15") == is_of_a_child(report, [])
+    officer = world.person(Role.INTAKE_OFFICER)
+    with acting(officer):
+        client = add_person(
+            dossier=Dossier.objects.get(id=filed.dossier.id),
+            role=PersonRole.CLIENT,
+            identity=Identity("Ratna Rekaan"),
+            by=officer.id,
+            at=clock.now(),
+        ).person
+    for told in AgeBand.values:
+        world.rows("UPDATE people_person SET age_band = %s WHERE id = %s", [told, client.id])
+        client.age_band = told
+        ((said,),) = world.rows("SELECT door.of_a_child(r) FROM intake_report r")
+        assert said == is_of_a_child(report, [client]), told
 
 
 def test_what_follows_says_so_for_each_result_and_for_a_child() -> None:

@@ -37,6 +37,7 @@ from ruangaman.intake import actions
 from ruangaman.intake.states import Channel, Means, Proof, ReporterKind
 from ruangaman.kernel import clock, tickets
 from ruangaman.kernel.codes import new_code
+from ruangaman.kernel.errors import Refused
 from ruangaman.notices import actions as notices
 from ruangaman.notices.models import Notice
 from ruangaman.places.models import Place
@@ -147,15 +148,30 @@ def load_years(
         for planned in plan(seed=seed, cases=cases, until=at, share=share):
             if planned.number % part[1] != part[0] or planned.dossier_id in there:
                 continue
-            with _without_tasks(), transaction.atomic():
-                if not _claim(planned.dossier_id):
-                    continue
-                _walk(Walk(staff, planned, districts, at))
+            if not _load_one(staff, planned, districts, at):
+                continue
             made += 1
             if made % 100 == 0:
                 rate = made / (monotonic() - began)
                 say(f"part {part[0] + 1} of {part[1]}: {made:,} cases, {rate:.1f} a second")
     return made
+
+
+def _load_one(staff: Staff, planned: Planned, districts: list[str], at: datetime) -> bool:
+    """Write one case; False where somebody else is at it. Its chances are its own, so walked again it is the same, but
+    for an hour that another process has given away meanwhile.
+    """
+    for tries_left in (2, 1, 0):
+        try:
+            with _without_tasks(), transaction.atomic():
+                if not _claim(planned.dossier_id):
+                    return False
+                _walk(Walk(staff, planned, districts, at))
+            return True
+        except Refused:
+            if not tries_left:
+                raise
+    return False
 
 
 def check_years(*, at: datetime, cases: int, seed: int, share: float = 1) -> set[UUID]:
