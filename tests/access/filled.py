@@ -233,6 +233,7 @@ SIGNED = (
     "recorded_by_id",
     "joined_by_id",
     "sent_by_id",
+    "written_by_id",
 )
 
 
