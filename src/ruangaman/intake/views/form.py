@@ -187,7 +187,7 @@ def _send(request: HttpRequest, visit: actions.Visit | None, answers: Answers, n
         form = forms.form_for(Step.WHAT, {"story": ""})
         form.is_valid()
         return page(request, visit, Step.WHAT, answers, form)
-    done = _work_done(request, visit, answers).get("work", answers.get("work", []))
+    done = {**answers, **_work_done(request, visit, answers)}.get("work", [])
     worked = work.is_worked(actions.work_for(visit), done)
     try:
         sent = actions.file_report(visit=visit, at=now, worked=worked, in_flood=_in_flood(request, worked))
