@@ -25,10 +25,9 @@ ANSWERS = {
     "reporter_kind": "public",
     "danger_now": "yes",
     "name": "Sulastri Anggraini",
-    "means": "text",
+    "means": "call",  # or no attempt to call back could stand here
     "phone": "0812-0000-1111",
     "hours": "Senin pagi",
-    "never_call": True,
 }
 OWN, OTHER = "31.73.01", "32.76"
 NUMBERS = cycle(range(1, 30_000))  # of pages and letters: none is given twice in one file
