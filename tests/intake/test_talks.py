@@ -66,7 +66,10 @@ def test_a_message_reminds_its_writer_until_nothing_is_left_on_the_telephone(
     officer = world.client(world.person(Role.INTAKE_OFFICER))
     assert filed.reference in officer.get("/catatan/ponsel/").content.decode()
     talk = Talk.objects.using("owner").get()
-    assert officer.post(f"/catatan/{talk.id}/hapus-ponsel/").status_code == 302
+    page = officer.get(f"/berkas/{filed.reference}/").content.decode()
+    assert "masih di ponsel" in page and f"/catatan/{talk.id}/hapus-ponsel/" in page
+    answer = officer.post(f"/catatan/{talk.id}/hapus-ponsel/", {"next": f"/berkas/{filed.reference}/"})
+    assert answer["Location"] == f"/berkas/{filed.reference}/"
     assert not waiting(world)
     assert world.rows("SELECT count(*) FROM ledger_entry WHERE verb = 'talk_wiped'") == [(1,)]
     assert WORDS not in officer.get("/catatan/ponsel/").content.decode()

@@ -23,6 +23,7 @@ def talks_of(viewer: Viewer, dossier_id: UUID, key: Key | None) -> list[dict[str
             "id": talk.id,
             "medium": Medium(talk.medium).label,
             "direction": Direction(talk.direction).label,
+            "out": talk.direction == Direction.OUT,
             "text": unseal(talk, "text", key),
             "said_at": talk.said_at,
             "by": talk.written_by.name,
