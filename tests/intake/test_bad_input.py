@@ -45,14 +45,17 @@ def test_line_breaks_count_once(world: World) -> None:
     assert "Laporanmu sudah kami terima" in text(send(Client(), "a\r\n" * 9_999 + "ab"))
 
 
-def test_a_story_beyond_the_limit_is_shown_again_with_both_numbers(unchanged: None) -> None:
+@pytest.mark.parametrize(("length", "told"), [(20_001, "20.001"), (200_000, "200.000")])
+def test_a_story_beyond_the_limit_is_shown_again_with_both_numbers(
+    unchanged: None, length: int, told: str
+) -> None:
     client = Client()
     step(client, "about")
-    story = "b" * 20_001
+    story = "b" * length
     page = text(step(client, "what", story=story))
-    assert "Teks ini terlalu panjang: paling banyak 20000 huruf, sekarang 20001." in page.replace(
-        "20.00", "2000"
-    )
+    assert f"Teks ini terlalu panjang: paling banyak 20000 huruf, sekarang {length}." in page.replace(
+        "20.000", "20000"
+    ).replace(told, str(length))
     assert story in page
 
 
