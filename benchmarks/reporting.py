@@ -82,13 +82,14 @@ def last_request(port: int, figures: Figures) -> list[str]:
     """This will write drafts up to the last page, then measure the last request alone; gives the codes."""
     clients = max(CLIENTS)
     drafts: list[Reporter] = []
+    written = count()
 
     def write(_number: int) -> bool:
         if len(drafts) >= clients * LAST_EACH:
             return False
         somebody = reporter(port)
         somebody.walk_to_check()
-        if len(drafts) % WORKED == 0:
+        if next(written) % WORKED == 0:
             somebody.work()
         somebody.close()  # who reads it all again has lost the connection; the last request opens another
         drafts.append(somebody)
