@@ -199,9 +199,8 @@ def send_call(
         return Sent(kept.sent["reference"], kept.sent["code"], kept.sent["in_reach"] == "yes")
     channel = Channel(kept.channel)
     policies.check_can_send_call(
-        story=told.story, channel=channel, limits=limits, for_whom=told.for_whom, age_band=told.age_band,
-        name=told.name, subject=subject,
-    )  # fmt: skip
+        story=told.story, channel=channel, limits=limits, for_whom=told.for_whom, subject=subject
+    )
     unit = Organisation.objects.get(id=draft.unit_id)
     code = new_code() if wants_code else None
     with filing(draft.id, at):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from ruangaman.access.states import Role
 from ruangaman.intake.policies.reports import check_has_story
-from ruangaman.intake.states import CHILD_BANDS, TAKEN_DOWN, Channel, ForWhom
+from ruangaman.intake.states import TAKEN_DOWN, Channel, ForWhom
 from ruangaman.kernel.errors import Refused
 
 CALL_LIFE = timedelta(hours=12)
@@ -28,7 +28,6 @@ SPOKEN = (
 assert set(SPOKEN) <= set(TAKEN_DOWN)
 LONGEST_ANSWERS = 60_000  # characters of a whole draft
 MOST_QUESTIONS = 30  # different names that are looked for in one call
-LIMITS_SOURCE = "UU 12/2022 Pasal 41"
 
 
 def check_can_keep(answers: Mapping[str, Any]) -> None:
@@ -42,12 +41,10 @@ def check_can_keep(answers: Mapping[str, Any]) -> None:
         )
 
 
-def check_can_send_call(
-    *, story: str, channel: str, limits: str, for_whom: str, age_band: str, name: str, subject: str
-) -> None:
+def check_can_send_call(*, story: str, channel: str, limits: str, for_whom: str, subject: str) -> None:
     """This will refuse a report without a story, or taken from speaking without the limits of secrecy being settled.
 
-    Where who calls is a child, no name of anybody else is needed. Source: care.md 9, 12.
+    The duty of the unit to tell the police is said before she tells. Source: care.md 9; UU 12/2022 Pasal 41.
 
     :raises Refused: saying what is missing.
     """
@@ -64,11 +61,6 @@ def check_can_send_call(
                 "Penelepon melapor untuk dirinya sendiri: tulis namanya di “Nama penelepon”, bukan sebagai orang lain."
             )
         )
-
-
-def is_child(age_band: str) -> bool:
-    """This will say whether who calls is a child, who has a path of their own. Source: care.md 12."""
-    return age_band in CHILD_BANDS
 
 
 def account(story: str, asked: list[tuple[str, str]]) -> str:

@@ -19,7 +19,7 @@ from ruangaman.intake.actions.calls import Overtaken
 from ruangaman.intake.actions.receiving import Told
 from ruangaman.intake.forms import calls as forms
 from ruangaman.intake.models import CallDraft
-from ruangaman.intake.policies.calls import SPOKEN, TAKES, is_child
+from ruangaman.intake.policies.calls import SPOKEN, TAKES
 from ruangaman.intake.queries import calls as queries
 from ruangaman.intake.queries.calls import Kept
 from ruangaman.intake.states import CHILD_BANDS, Channel
@@ -206,7 +206,6 @@ def _page(
         "theirs": theirs,
         "alike": alike,
         "child_bands": ",".join(CHILD_BANDS),
-        "to_child": is_child(str(form["age_band"].value() or "")),
         "discarding": discarding or forms.Discarding(prefix="end"),
         "page": reverse("intake:call", args=[found.id]),
     }
