@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ruangaman.access.doors import page_of
 from ruangaman.access.panels import Look, Panel
 from ruangaman.access.states import Section
 from ruangaman.intake.queries.talks import talks_of
@@ -30,6 +31,7 @@ def talks(look: Look) -> Panel | None:
                 }
                 for row in rows
             ],
+            "here": page_of(look.dossier),
             "log_url": reverse("intake:log_talk", args=[look.dossier.reference]) if writes else "",
             "attach_url": reverse("papers:attach", args=[look.dossier.reference]) if writes else "",
         },
