@@ -1,7 +1,6 @@
 """The surat tugas of who goes to her: officer, number, kelurahan and days, and nothing of her. Source: care.md 5."""
 
 from datetime import datetime
-from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils import translation
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import Role
 from ruangaman.intake.models import Outreach
+from ruangaman.intake.queries.outreach import assignment_of
 from ruangaman.intake.states import OutreachPlace
 from ruangaman.kernel.errors import Refused
 from ruangaman.papers.actions import letters
@@ -17,11 +17,6 @@ from ruangaman.papers.models import Letter
 from ruangaman.papers.policies.letters import Wanted
 from ruangaman.papers.queries.letters import LETTERS_SPEAK, template_of, zone_of
 from ruangaman.papers.states import LetterKind
-
-
-def letter_id_of(outreach: Outreach) -> UUID:
-    """This will give the id of the one letter of an attempt; moved to another day, it gets another."""
-    return uuid5(outreach.booking_id or outreach.id, "assignment")
 
 
 @transaction.atomic
@@ -57,6 +52,6 @@ def assign(*, viewer: Viewer, outreach: Outreach, at: datetime) -> Letter:
         dossier=dossier,
         template=template,
         wanted=wanted,
-        letter_id=letter_id_of(outreach),
+        letter_id=assignment_of(outreach),
         at=at,
     )

@@ -1,7 +1,7 @@
 """Reads about the attempts to reach her."""
 
 from collections.abc import Iterable
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -33,6 +33,11 @@ def outreach_of(viewer: Viewer, outreach_id: UUID) -> Outreach | None:
     """This will give one attempt with its dossier, or None where it is out of reach."""
     found = Outreach.objects.filter(id=outreach_id)
     return found.select_related("dossier", "companion", "booking__venue__area", "booking__area").first()
+
+
+def assignment_of(outreach: Outreach) -> UUID:
+    """This will give the id of the one letter (surat tugas) of an attempt; moved to another day, it gets another."""
+    return uuid5(outreach.booking_id or outreach.id, "assignment")
 
 
 def safe_to_call(viewer: Viewer, dossier: Dossier, report: Report) -> Safe | None:

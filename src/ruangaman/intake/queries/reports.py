@@ -177,6 +177,7 @@ def _held(units: dict[UUID, tuple[str, ...]]) -> QuerySet[Report]:
 
 
 def within(units: dict[UUID, tuple[str, ...]]) -> Q:
+    """This will give the condition that keeps rows to those units, each in those stages."""
     wanted = Q()
     for unit, stages in units.items():
         wanted |= Q(unit_id=unit, stage__in=stages)

@@ -23,13 +23,13 @@ from ruangaman.agenda.policies.bookings import Apart
 from ruangaman.agenda.queries.places import areas_around, venues_of, zone_of
 from ruangaman.agenda.queries.presence import presences_of
 from ruangaman.intake import actions, policies, queries
-from ruangaman.intake.actions.assignment import assign, letter_id_of
+from ruangaman.intake.actions.assignment import assign
 from ruangaman.intake.actions.outreach import Neighbours
 from ruangaman.intake.forms import outreach as forms
 from ruangaman.intake.models import Outreach, Report
 from ruangaman.intake.policies.outreach import SCRIPT, what_follows
 from ruangaman.intake.queries.assigning import Crew, crew_for, said
-from ruangaman.intake.queries.outreach import is_of_a_child
+from ruangaman.intake.queries.outreach import assignment_of, is_of_a_child
 from ruangaman.intake.states import OutreachPlace, OutreachResult
 from ruangaman.intake.states.outreach import Lasts
 from ruangaman.kernel import clock
@@ -250,7 +250,7 @@ def assignment(request: StaffRequest, outreach: UUID) -> HttpResponse:
     if found is None or found.place_kind == OutreachPlace.CALL:
         raise Stranger
     dossier = file_to_write(request, found.dossier.reference, Section.ADMINISTRATION)
-    there = letter_by_id(request.viewer, letter_id_of(found))
+    there = letter_by_id(request.viewer, assignment_of(found))
     if there:
         return redirect("papers:letter", there.id)
     form = forms.Assignment(request.POST if request.method == "POST" else None)
