@@ -21,12 +21,8 @@ from tests.journeys.one_report import (
 from tests.journeys.people import Visitor, Visitors
 from tests.journeys.running import Site
 
-OUT_AND_ABOUT = (
-    "petugas",
-    "pendamping",
-    "mitra",
-    "psikolog",
-)  # who works with a telephone; the others at a desk
+# Who works with a telephone; the others sit at a desk.
+OUT_AND_ABOUT = ("petugas", "pendamping", "mitra", "psikolog")
 
 
 def test_one_report_travels_all_of_it(visitors: Visitors, site: Site) -> None:
