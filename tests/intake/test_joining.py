@@ -10,6 +10,7 @@ from ruangaman.access.actions import join_team, leave_team
 from ruangaman.access.models import Dossier, User, Wall
 from ruangaman.access.queries import key_of
 from ruangaman.access.states import Role, Section, Stage
+from ruangaman.cases.actions import take_case
 from ruangaman.intake import actions, policies, queries
 from ruangaman.intake.models import Joining, Report, TriageMove
 from ruangaman.intake.states import Triage, TriageReason
@@ -369,6 +370,16 @@ def test_an_officer_splits_a_report_and_the_reading_is_in_the_ledger(world: Worl
     part = Report.objects.using("owner").select_related("dossier").get(channel="split")
     assert "Laporan ini dipisahkan dari" in officer.get(f"/berkas/{part.dossier.reference}/").content.decode()
     assert part.dossier.reference in officer.get(f"/berkas/{filed.reference}/").content.decode()
+
+
+def test_a_merged_report_becomes_no_case_of_its_own(world: World) -> None:
+    first, second = world.file(**NEIGHBOUR), world.file(**NEIGHBOUR)
+    manager = world.person(Role.CASE_MANAGER)
+    on_team(world, second, manager, Role.CASE_MANAGER)
+    merge(world, second, first)
+    viewer = world.viewer(manager)
+    with acting(manager), pytest.raises(Refused, match="digabung ke berkas lain"):
+        take_case(viewer=viewer, dossier=second.dossier, at=clock.now())
 
 
 def test_a_case_that_has_ended_takes_no_report(world: World) -> None:

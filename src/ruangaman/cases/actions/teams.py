@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ruangaman.access.actions import join_team, leave_team, move_stage
 from ruangaman.access.models import Dossier
@@ -16,6 +17,8 @@ from ruangaman.cases.models import Assessment, Case, SafetyNote
 from ruangaman.clocks.actions import hand_over, happened
 from ruangaman.clocks.states import Event
 from ruangaman.consent.queries.sharing import not_agreed
+from ruangaman.intake.queries import is_merged
+from ruangaman.kernel.errors import Refused
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.notices.actions import tell
@@ -59,8 +62,13 @@ def unassign(*, viewer: Viewer, dossier: Dossier, person: UUID, at: datetime) ->
 def take_case(*, viewer: Viewer, dossier: Dossier, at: datetime) -> Case:
     """This will make a report the viewer's case, held whole; or hand over one that a colleague holds.
 
-    :raises Refused: for anybody but a case manager on the team, or before client and assessment are recorded.
+    :raises Refused: for anybody but a case manager on the team, or before client and assessment are recorded;
+        and for a report that was merged into another file.
     """
+    if is_merged(viewer, dossier.id):
+        raise Refused(
+            _("Laporan ini digabung ke berkas lain. Kerjakan di sana, atau batalkan dulu penggabungannya.")
+        )
     case = Case.objects.filter(dossier_id=dossier.id).first()
     assessed = Assessment.objects.filter(dossier_id=dossier.id).exists()
     policies.check_can_take(

@@ -26,7 +26,7 @@ def close_many(
     """
 
     def close(report: Report) -> None:
-        locked = report_to_decide(report.dossier)
+        locked = report_to_decide(dossier=report.dossier)
         if locked.triage not in UNDECIDED:
             raise Refused(_("Rekan Anda baru saja memutuskan laporan ini."))
         decide(
@@ -47,7 +47,7 @@ def take_out(*, viewer: Viewer, reports: Collection[UUID], at: datetime) -> tupl
     """This will put several reports from the queue of a flood into the list where every report is looked at."""
 
     def out(report: Report) -> None:
-        locked = report_to_decide(report.dossier)
+        locked = report_to_decide(dossier=report.dossier)
         locked.in_flood = False
         locked.save(update_fields=["in_flood"])
         record(
@@ -70,7 +70,7 @@ def undo_many(
     """This will take back what the viewer closed from the queue: each waits for a decision again, out of the queue."""
 
     def undo(report: Report) -> None:
-        locked = report_to_decide(report.dossier)
+        locked = report_to_decide(dossier=report.dossier)
         if locked.triage != Triage.NOT_IN_SCOPE:
             raise Refused(_("Keputusan ini sudah dibatalkan."))
         locked.in_flood = False

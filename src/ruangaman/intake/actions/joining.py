@@ -40,7 +40,7 @@ def merge(
 
     :raises Refused: where that file has ended, was merged itself, or the decision is not allowed. Source: issue 6.
     """
-    report = report_to_decide(dossier, seen)
+    report = report_to_decide(dossier=dossier, seen=seen)
     other = queries.report_of(viewer, into.id)
     if other is None:
         raise Refused(_("Berkas tujuan di luar jangkauan Anda."))
@@ -128,7 +128,7 @@ def undo_joining(*, viewer: Viewer, joining: Joining, at: datetime) -> None:
     :raises Refused: where it was taken back already, or the part has become a file of its own. Source: issue 6.
     """
     dossier = joining.dossier
-    report = report_to_decide(dossier)
+    report = report_to_decide(dossier=dossier)
     current = Joining.objects.filter(id=joining.id).first()
     whole = dossier_whole(viewer, dossier.reference, at)
     policies.check_can_undo(

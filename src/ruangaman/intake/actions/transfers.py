@@ -61,7 +61,7 @@ def send_transfer(
     there = Transfer.objects.filter(id=transfer_id, dossier_id=dossier.id).first()
     if there:
         return there
-    report = report_to_decide(dossier, seen)
+    report = report_to_decide(dossier=dossier, seen=seen)
     policies.check_can_send(
         to_unit=to_unit is not None,
         own=to_unit is not None and to_unit.id == dossier.unit_id,
@@ -131,7 +131,7 @@ def take_back(*, viewer: Viewer, transfer: Transfer, at: datetime) -> None:
     """
     policies.check_can_take_back(state=transfer.state)
     dossier = transfer.dossier
-    report = report_to_decide(dossier)
+    report = report_to_decide(dossier=dossier)
     taken = Transfer.objects.filter(id=transfer.id, state=TransferState.SENT).update(
         state=TransferState.TAKEN_BACK, answered_by=viewer.id, answered_at=at, parcel=None
     )

@@ -40,12 +40,12 @@ def triage(
 
     :raises Refused: where the decision is not allowed, or a colleague was first. Source: flow.md 2; care.md 1, 5, 12.
     """
-    report = report_to_decide(dossier, seen)
+    report = report_to_decide(dossier=dossier, seen=seen)
     policies.check_is_chosen(now=report.triage, to=after, reason=reason)
     return decide(viewer=viewer, dossier=dossier, report=report, after=after, reason=reason, note=note, at=at)
 
 
-def report_to_decide(dossier: Dossier, seen: str = "") -> Report:
+def report_to_decide(*, dossier: Dossier, seen: str = "") -> Report:
     """This will give the report of a dossier, locked against a second decision until the caller's is done.
 
     :raises Refused: where it is out of reach, or a colleague decided since ``seen``.
@@ -59,6 +59,7 @@ def report_to_decide(dossier: Dossier, seen: str = "") -> Report:
     return report
 
 
+@transaction.atomic(savepoint=False)
 def decide(
     *,
     viewer: Viewer,
@@ -100,6 +101,7 @@ def decide(
     return move
 
 
+@transaction.atomic(savepoint=False)
 def put_back(
     *, viewer: Viewer, dossier: Dossier, report: Report, to: str, reason: TriageReason, at: datetime
 ) -> TriageMove:
@@ -117,11 +119,12 @@ def put_back(
     return move
 
 
+@transaction.atomic(savepoint=False)
 def carry_answer(*, viewer: Viewer, dossier: Dossier, answered_at: datetime, at: datetime) -> None:
     """This will note on a part that was just split off that its reporter was answered before, in the one thread there
     is, in the caller's transaction.
     """
-    report = report_to_decide(dossier)
+    report = report_to_decide(dossier=dossier)
     _moved(viewer, dossier, report, Triage.ANSWERED, TriageReason.ANSWERED, "", at)
     report.first_answered_at = answered_at
     report.save(update_fields=["triage", "first_answered_at"])
@@ -132,6 +135,7 @@ def carry_answer(*, viewer: Viewer, dossier: Dossier, answered_at: datetime, at:
         happened(event=Event.DANGER_TOLD, dossier=dossier, at=at, by=None)
 
 
+@transaction.atomic(savepoint=False)
 def end_part(*, viewer: Viewer, dossier: Dossier, report: Report, at: datetime) -> TriageMove:
     """This will end a report that was split off by mistake, in the caller's transaction: its event is in another file.
 
