@@ -27,7 +27,7 @@ from tests.access.filled import added_only, fill, protected, spine, tried
 from tests.worlds import Filed, World, acting
 
 # What stands in the file and the reporter did not write, or wrote and may not read back by the code.
-INSIDE = ("Penyelia", "outreach", "Sulastri", "Anggraini", "0812", "Senin pagi", "Cerita rekaan")
+INSIDE = ("Penyelia", "outreach", "Sulastri", "Anggraini", "0812-0000-1111", "Senin pagi", "Cerita rekaan")
 
 
 def opened(filed: Filed) -> tuple[Any, Key]:
@@ -127,11 +127,8 @@ def test_no_address_shows_a_code_holder_more_than_a_stranger(world: World, filed
             assert answered.status_code < 500, address
             page = answered.content.decode(errors="replace") + str(answered.headers)
             # Where a file is sent into the thread, the thread itself is shown with what is wrong about the file.
-            own = (
-                ()
-                if address == "/unggah/utuh/cek/"
-                else ("Terima kasih sudah melapor.", "Pesan dari pelapor.")
-            )
+            sends = address == "/unggah/utuh/cek/"
+            own = () if sends else ("Terima kasih sudah melapor.", "Pesan dari pelapor.")
             for said in (*INSIDE, *own, str(filed.dossier.id)):
                 assert said not in page, address
     assert walked > 60
