@@ -75,7 +75,7 @@ def header() -> list[str]:
         _("Kecamatan"),
         _("Bahaya"),
         _("Keputusan"),
-        _("Hari sampai dijawab"),
+        _("Dijawab (hari)"),
         _("Laporan"),
     ]
 

@@ -89,6 +89,7 @@ def _day(day: date, found: Sequence[Shift], zone: ZoneInfo, at: datetime, leads:
     return {
         "day": day,
         "is_today": since <= at < until,
+        "is_over": until <= at,
         "rows": [
             {
                 "name": one.person.name,
