@@ -199,7 +199,7 @@ def test_two_tabs_lose_nothing_of_each_other(world: World) -> None:
 
 def saved(client: Client, story: str = STORY) -> list[str]:
     step(client, "about")
-    return words(text(client.post("/lapor/", {"step": "what", "go": "save", "story": story})))
+    return words(text(client.post("/lapor/", {"step": "what", "go": "save", "story": story}, follow=True)))
 
 
 def test_a_draft_goes_on_in_another_browser_with_its_code(world: World) -> None:
@@ -228,7 +228,7 @@ def test_a_code_makes_the_time_no_longer_and_after_it_nothing_is_readable(world:
     step(client, "what", story=STORY)
     world.rows("UPDATE intake_draft SET expires_at = now() + interval '5 minutes'")
     until = Draft.objects.using("owner").get().expires_at
-    code = words(text(client.post("/lapor/", {"step": "where", "go": "save"})))
+    code = words(text(client.post("/lapor/", {"step": "where", "go": "save"}, follow=True)))
     assert Draft.objects.using("owner").get().expires_at == until
     Client().post("/lapor/lanjut/", {"code": " ".join(code)})
     assert Draft.objects.using("owner").get().expires_at == until

@@ -6,6 +6,7 @@ from ruangaman.intake.actions.clients import issue_code as issue_code
 from ruangaman.intake.actions.clients import revoke_code as revoke_code
 from ruangaman.intake.actions.drafts import Sent as Sent
 from ruangaman.intake.actions.drafts import Visit as Visit
+from ruangaman.intake.actions.drafts import code_taken as code_taken
 from ruangaman.intake.actions.drafts import drop_draft as drop_draft
 from ruangaman.intake.actions.drafts import file_report as file_report
 from ruangaman.intake.actions.drafts import keep_draft as keep_draft

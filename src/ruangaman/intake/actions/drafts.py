@@ -170,6 +170,17 @@ def take_code(*, visit: Visit, at: datetime) -> tuple[Code, datetime]:
     return code, draft.expires_at
 
 
+@transaction.atomic
+def code_taken(*, visit: Visit, at: datetime) -> tuple[Code, datetime] | None:
+    """This will give the code that was taken for a draft and until when it opens it, or None where none was.
+
+    :raises Unreadable: where the key is not the draft's.
+    """
+    with drafting(visit, at):
+        draft = Draft.objects.filter(id=visit.id, receipt=None, locator__isnull=False).first()
+    return (read_code(_answers(draft, visit)["code"]), draft.expires_at) if draft else None
+
+
 def resume(code: Code) -> Visit | None:
     """This will give the draft that a code was taken for, or None where there is none, or its time is over."""
     with connection.cursor() as cursor:

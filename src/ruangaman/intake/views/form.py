@@ -170,11 +170,11 @@ def _work_left(visit: actions.Visit | None, answers: Answers) -> Answers:
 
 def _saved(request: HttpRequest, visit: actions.Visit, now: datetime) -> HttpResponse:
     try:
-        code, until = actions.take_code(visit=visit, at=now)
+        actions.take_code(visit=visit, at=now)
     except Refused as no:
         return render(request, "intake/gone.html", {"why": no.message}, status=409)
-    answer = render(request, "intake/saved.html", {"words": code.words, "until": until})
-    return remember_visit(answer, visit)
+    # Shown by a page of its own: Back to an answer of a form would send what was typed once more, after leaving too.
+    return remember_visit(HttpResponseRedirect(reverse("intake:resume"), status=303), visit)
 
 
 # --- sending ------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Going on with a report that was begun: with its own code, until its time is over."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 from ruangaman.access.doors import public
 from ruangaman.intake import actions
 from ruangaman.intake.forms import report as forms
-from ruangaman.intake.views.cookies import remember_visit
-from ruangaman.kernel import limits
-from ruangaman.kernel.codes import UnreadableCode, read_code
+from ruangaman.intake.views.cookies import remember_visit, visit_of
+from ruangaman.kernel import clock, limits
+from ruangaman.kernel.codes import Code, UnreadableCode, read_code
+from ruangaman.kernel.errors import Unreadable
 
 # Counted together with the codes of reports: whoever guesses one kind guesses both.
 WRONG_CODES, WRONG_CODES_SECONDS = 10, 600
@@ -22,7 +25,12 @@ WRONG_CODES, WRONG_CODES_SECONDS = 10, 600
 @transaction.non_atomic_requests
 @require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: HttpRequest) -> HttpResponse:
-    """Anyone with the code of a draft: the draft, in this browser, for the time it has left."""
+    """Anyone with the code of a draft: the draft, in this browser, for the time it has left.
+
+    In the browser that took the code, until it is left: the code itself.
+    """
+    if request.method != "POST" and (taken := _taken(visit_of(request))):
+        return render(request, "intake/saved.html", {"words": taken[0].words, "until": taken[1]})
     form = forms.Code(request.POST if request.method == "POST" else None)
     status = 200
     if form.is_bound and form.is_valid():
@@ -50,3 +58,10 @@ def resume(request: HttpRequest) -> HttpResponse:
                     ),
                 )
     return render(request, "intake/resume.html", {"form": form}, status=status)
+
+
+def _taken(visit: actions.Visit | None) -> tuple[Code, datetime] | None:
+    try:
+        return actions.code_taken(visit=visit, at=clock.now()) if visit else None
+    except Unreadable:
+        return None
