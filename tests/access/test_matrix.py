@@ -36,7 +36,15 @@ NARROWER = ("papers_", "agenda_", "people_likeness", "intake_wish", "intake_tran
 # of the legal process their side alone (tests/justice/test_accused.py); deadlines are the unit's.
 NARROWER_FOR = {Role.PARTNER_OFFICER: (*NARROWER, "people_", "justice_", "clocks_")}
 # And what is signed with a person's name can't be written without one.
-NEEDS_A_PERSON = (*NARROWER, "clocks_ruled", "consent_disclosure", "intake_talk")
+NEEDS_A_PERSON = (
+    *NARROWER,
+    "clocks_ruled",
+    "consent_disclosure",
+    "intake_talk",
+    "intake_triagemove",
+    "intake_firstact",
+    "intake_joining",
+)
 # To ask for evidence, and to tell what was done with it, is part of reading it (tests/papers/test_evidence_tables.py).
 READERS_ADD = {"papers_opening", "papers_custody"}
 

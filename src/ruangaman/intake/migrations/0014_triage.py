@@ -151,6 +151,9 @@ BEGIN
         IF OLD.undone_at IS NOT NULL THEN
             RAISE EXCEPTION 'this joining was undone' USING ERRCODE = 'RA005';
         END IF;
+        IF session_user = 'ruangaman_app' AND NEW.undone_by_id IS DISTINCT FROM door.person() THEN
+            RAISE EXCEPTION 'undone in somebody else''s name' USING ERRCODE = 'insufficient_privilege';
+        END IF;
         RETURN NEW;
     END IF;
     SELECT * INTO o FROM access_dossier WHERE id = NEW.other_id;
@@ -272,9 +275,6 @@ OWN_NAME = [
         ("intake_joining", "joined_by_id"),
         ("intake_transfer", "sent_by_id"),
     )
-] + [
-    f"CREATE POLICY undo_in_ones_own_name ON intake_joining AS RESTRICTIVE FOR UPDATE TO {APP} USING (true) "
-    f"WITH CHECK (undone_by_id = {ME})"
 ]
 
 
