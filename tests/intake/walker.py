@@ -179,7 +179,7 @@ class Walker:
         if not self.alive() or here in self.model.sent or not STEP.search(tab.page):
             return
         form = self.filled(tab, "save", random.Random(number))
-        page = self.client.post(FORM, form).content.decode()
+        page = self.client.post(FORM, form, follow=True).content.decode()
         here = self.id()
         assert here is not None
         if words_in(page):
