@@ -11,7 +11,7 @@ from django.test import Client
 
 from ruangaman.intake.policies.form import FLOOD_FROM_ONE, FLOOD_SECONDS
 from ruangaman.kernel import clock
-from tests.intake.walking import words_in
+from tests.intake.walker import words_in
 from tests.worlds import World
 
 FLOODER, SOMEBODY = "203.0.113.7", "198.51.100.20"
