@@ -233,6 +233,8 @@ SIGNED = (
     "joined_by_id",
     "sent_by_id",
     "written_by_id",
+    "planned_by_id",
+    "tried_by_id",
 )
 
 

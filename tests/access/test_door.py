@@ -330,14 +330,15 @@ def test_only_the_functions_of_the_door_that_a_role_needs_can_be_called(house: W
         "held_opened", "held_papers", "held_services",
         "locate_draft", "locate_client", "second_secret", "client_hides", "new_code", "app_key", "delivered",
         "keep_out",
-        "own_unwiped", "wiped",
+        "own_unwiped", "wiped", "answer_transfer", "client_appointments", "client_legal", "client_rights", "loads",
+        "register_hides", "spoken_with", "take_ring",
     }  # fmt: skip
     tasks = {
         "job_reach", "job_reach_all", "job_erasures_due", "undestroyed", "epoch", "job_may_tell", "job_reachers",
         "job_homes", "job_clocks_due", "job_clocks_of_days", "job_seated", "job_unfinished", "job_erased_papers",
         "job_probes_due", "job_matches_untold", "job_close_lapsed", "job_recalls_untold", "job_recall_told",
         "job_draft_files",
-        "job_forget_receipts",
+        "job_forget_receipts", "job_overdue_rings", "job_ring", "job_takers",
     }  # fmt: skip
     at_most = {"default": common | web, "worker": common | tasks, "sealer": {"epoch"}, "counter": common}
     assert allowed <= at_most[using]

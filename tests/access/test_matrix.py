@@ -44,6 +44,9 @@ NEEDS_A_PERSON = (
     "intake_triagemove",
     "intake_firstact",
     "intake_joining",
+    "intake_callback",
+    "intake_calltry",
+    "intake_outreach",
 )
 # To ask for evidence, and to tell what was done with it, is part of reading it (tests/papers/test_evidence_tables.py).
 READERS_ADD = {"papers_opening", "papers_custody"}

@@ -133,7 +133,9 @@ def test_leaving_drops_the_draft_and_its_receipt(world: World) -> None:
 def test_a_draft_sent_twice_makes_one_report_and_gives_the_same_code(world: World) -> None:
     visit = keep()
     first = actions.file_report(visit=visit, at=clock.now())
-    assert actions.file_report(visit=visit, at=clock.now()) == first == actions.Sent(first.code, world.unit.id)
+    assert (
+        actions.file_report(visit=visit, at=clock.now()) == first == actions.Sent(first.code, world.unit.id)
+    )
     assert Report.objects.using("owner").count() == 1
     assert world.rows("SELECT count(*) FROM ledger_entry WHERE verb = 'report_received'") == [(1,)]
     assert world.rows("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'intake.announce'") == [(1,)]

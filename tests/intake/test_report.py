@@ -11,7 +11,7 @@ from django.test import Client
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import key_of, keys_of
 from ruangaman.access.states import Role, Section
-from ruangaman.intake import actions, jobs, policies, queries
+from ruangaman.intake import jobs, policies, queries
 from ruangaman.intake.actions import receiving
 from ruangaman.intake.models import Report, SafeContact, Story, Thread
 from ruangaman.intake.states import Means, PublicStatus, ReporterKind

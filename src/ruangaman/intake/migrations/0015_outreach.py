@@ -96,7 +96,7 @@ OWN = [
     "OR unit_id = ANY ((SELECT door.seats('{supervisor,head}'))::uuid[])))",
     # What was planned stays as it was planned; what came of it is written.
     f"REVOKE UPDATE ON intake_outreach FROM {APP}",
-    f"GRANT UPDATE (result, ended_at, note, safe_now, wants) ON intake_outreach TO {APP}",
+    f"GRANT UPDATE (stage, result, ended_at, note, safe_now, wants) ON intake_outreach TO {APP}",
 ]
 
 

@@ -28,7 +28,9 @@ def help_now(request: HttpRequest) -> HttpResponse:
     """Anyone: whom to call now, and where to go."""
     now = clock.now()
     hotlines, posts = public_doors(now, national_days_off(now))
-    return render(request, "intake/help_now.html", {"hotlines": hotlines, "posts": posts, "writing": visit_of(request)})
+    return render(
+        request, "intake/help_now.html", {"hotlines": hotlines, "posts": posts, "writing": visit_of(request)}
+    )
 
 
 @public

@@ -4,11 +4,12 @@ from django.db import migrations
 
 from ruangaman.kernel.roles import APP
 
+COLLEAGUES = "'{intake_officer,companion,case_manager,supervisor,head}'"
 OWN = [
     "ALTER TABLE network_aptitude ENABLE ROW LEVEL SECURITY",
     f"GRANT SELECT, INSERT, DELETE ON network_aptitude TO {APP}",
     f"CREATE POLICY colleagues ON network_aptitude FOR SELECT TO {APP} USING "
-    "(organisation_id = ANY ((SELECT door.own_seats())::uuid[]))",
+    f"(organisation_id = ANY ((SELECT door.seats({COLLEAGUES}))::uuid[]))",
     f"CREATE POLICY keep ON network_aptitude FOR ALL TO {APP} USING "
     "(organisation_id = ANY ((SELECT door.seats('{head,supervisor}'))::uuid[])) WITH CHECK "
     "(organisation_id = ANY ((SELECT door.seats('{head,supervisor}'))::uuid[]))",
@@ -16,5 +17,5 @@ OWN = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("network", "0003_aptitude"), ("papers", "0002_protection")]
+    dependencies = [("network", "0003_aptitude"), ("access", "0003_protection")]
     operations = [migrations.RunSQL(OWN, migrations.RunSQL.noop)]
