@@ -160,6 +160,7 @@ class Visitors:
             "<uuid:booking_id>": str(self.filed.dossier.id),
             "<uuid:row_id>": str(self.filed.dossier.id),
             "<uuid:recall>": str(self.filed.dossier.id),
+            "<uuid:file>": str(self.filed.dossier.id),  # of a draft that no browser here holds
             "<uuid:shift>": str(self.filed.dossier.id),
             "<uuid:ring>": str(self.filed.dossier.id),
             "<uuid:row>": str(self.filed.dossier.id),
