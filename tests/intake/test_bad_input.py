@@ -302,6 +302,7 @@ def test_too_many_wrong_codes_are_told_when_to_try_again(world: World) -> None:
 @pytest.mark.parametrize("token", ["", "x" * 32, "é" * 64])
 def test_a_stale_page_shows_again_what_was_typed_and_no_password(unchanged: None, token: str) -> None:
     strict = Client(enforce_csrf_checks=True)
+    strict.get("/lapor/")  # a browser that holds a cookie of ours, from another visit
     fields = {"csrfmiddlewaretoken": token, "step": "what", "go": "next", "story": "Tolong kami"}
     answer = strict.post("/lapor/", fields)
     assert answer.status_code == 403
@@ -317,6 +318,19 @@ def test_a_stale_page_shows_again_what_was_typed_and_no_password(unchanged: None
     answer = strict.post("/akun/login/", {"login": "a@b.example", "password": secret})
     assert answer.status_code == 403
     assert secret not in text(answer)
+
+
+def test_a_browser_that_carries_nothing_of_ours_any_more_is_shown_nothing_that_was_typed(world: World) -> None:
+    """After Exit, Back sends the last form once more: whoever presses it reads nothing. Source: care.md 3."""
+    left = Client(enforce_csrf_checks=True)
+    for address, fields in (
+        ("/lapor/", {"step": "what", "go": "next", "story": "Tolong kami"}),
+        ("/cek/", {"body": "Tolong kami"}),
+    ):
+        answer = left.post(address, fields)
+        assert answer.status_code == 403
+        assert STALE in text(answer)
+        assert "Tolong kami" not in text(answer)
 
 
 # --- other methods, other kinds of bodies ------------------------------------------------------------------------

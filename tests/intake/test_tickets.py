@@ -119,6 +119,26 @@ def test_an_officer_notes_the_ticket_of_what_they_took_down_and_it_is_found(worl
         actions.note_ticket(viewer=viewer, dossier=twin.dossier, way=found, number=NUMBER, at=clock.now())
 
 
+def test_who_calls_with_a_ticket_is_found_by_it_and_never_filed_twice(world: World) -> None:
+    found = way(world, name="112", channel=Channel.PHONE_112, needs_ticket=True)
+    client = world.client(world.person(Role.INTAKE_OFFICER))
+    filed = []
+    for _ in range(2):
+        begun = client.post("/telepon/", {"way": f"{world.unit.id}.{Channel.PHONE_112}.{found.id}"})
+        page = client.get(begun["Location"])
+        assert "Nomor tiket" in page.content.decode()
+        answer = client.post(
+            begun["Location"],
+            {"go": "send", "story": "Cerita rekaan.", "limits": "read", "ticket": f" {NUMBER} ", "means": "code",
+             "seen": page.context["seen"]},
+        )  # fmt: skip
+        filed.append(answer.status_code)
+    assert filed == [302, 409]
+    assert world.rows("SELECT count(*) FROM intake_report") == [(1,)]
+    reference = world.rows("SELECT reference FROM access_dossier")[0][0]
+    assert look(world, NUMBER)["Location"] == f"/berkas/{reference}/"
+
+
 def test_a_number_can_not_be_read_back_from_its_hash_without_the_keyring(
     world: World, line: Application
 ) -> None:

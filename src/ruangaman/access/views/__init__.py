@@ -159,10 +159,17 @@ def end_device(request: StaffRequest, device: str) -> HttpResponse:
 
 @public
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Anyone: the page's form is from another visit. What was typed is shown again so that it is not lost."""
+    """Anyone: the page's form is from another visit. What was typed is shown again so that it is not lost.
+
+    But not to a browser that carries nothing of ours any more: after Exit, whoever presses Back sends the last form once
+    more, and would read in the answer what she had written. Source: care.md 3.
+    """
     typed = [
         value
         for name, value in request.POST.items()
-        if name not in NOT_TYPED and "password" not in name and not CHOSEN.fullmatch(str(value))
+        if request.COOKIES
+        and name not in NOT_TYPED
+        and "password" not in name
+        and not CHOSEN.fullmatch(str(value))
     ]
     return render(request, "form_too_old.html", {"typed": typed}, status=403)

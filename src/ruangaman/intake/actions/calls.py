@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ruangaman.access.models import Dossier, Organisation
 from ruangaman.access.queries import Viewer
 from ruangaman.intake.actions.calling_back import ask_call_back
+from ruangaman.intake.actions.delivering import note_ticket
 from ruangaman.intake.actions.receiving import Told, filing, receive
 from ruangaman.intake.actions.talks import log_talk
 from ruangaman.intake.models import CallDraft
@@ -22,6 +23,7 @@ from ruangaman.intake.queries.calls import (
     Start,
     alike,
     draft_key,
+    hands_over_under_numbers,
     is_question,
     opened_draft,
     own_draft,
@@ -187,10 +189,12 @@ def send_call(
     wants_code: bool,
     call_again: bool,
     at: datetime,
+    ticket: str = "",
 ) -> Sent:
     """This will turn a draft into a report of its unit. Who was spoken with is answered in that moment.
 
     Sent twice, it makes one report: the draft is locked, its id becomes the dossier's, and it remembers the answer.
+    ``ticket``: the number under which another system knows it, where the way hands over under numbers.
 
     :raises Refused: where the draft is gone, or something is missing. Source: care.md 9, 12; flow.md 2.
     """
@@ -214,6 +218,9 @@ def send_call(
     in_reach = Dossier.objects.filter(id=dossier.id).exists()
     if in_reach:
         settle_probes(by=viewer.id, dossier=dossier, at=at)
+        way = hands_over_under_numbers(viewer, kept.way_id) if ticket.strip() else None
+        if way is not None:
+            note_ticket(viewer=viewer, dossier=dossier, way=way, number=ticket.strip(), at=at)
         if call_again:
             why = _("Diminta waktu menelepon, atau telepon terputus.")
             ask_call_back(viewer=viewer, dossier=dossier, call_id=new_id(), why=why, wanted=at, at=at)

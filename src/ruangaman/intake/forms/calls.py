@@ -134,6 +134,12 @@ class Call(forms.Form):
     call_again = forms.BooleanField(
         label=_("Perlu dihubungi kembali: telepon terputus, atau ia yang meminta"), required=False
     )
+    ticket = Text(
+        label=_("Nomor tiket, kalau sudah bercerita kepada 112 atau pusat panggilan"),
+        max_length=64,
+        required=False,
+        help_text=_("Persis seperti disebut petugas mereka. Dengan nomor itu berkas ini ditemukan lagi."),
+    )
     about_staff = forms.BooleanField(
         label=_("Yang dilaporkan bekerja di layanan ini"),
         required=False,

@@ -88,6 +88,11 @@ class Kept:
         )  # fmt: skip
 
 
+def hands_over_under_numbers(viewer: Viewer, way_id: UUID | None) -> Way | None:
+    """This will give the way in where it hands over under numbers of its own (112, a call centre); one query."""
+    return Way.objects.filter(id=way_id, needs_ticket=True).first() if way_id else None
+
+
 def draft_key(draft: CallDraft) -> Key:
     """This will give the key of one officer's drafts, bound to this one by its row. Nobody else's session makes it."""
     return Key(draft.id, keyring.current().derived(f"calls/{draft.officer_id}"))

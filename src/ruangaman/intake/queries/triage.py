@@ -5,9 +5,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from ruangaman.access.queries import Viewer
-from ruangaman.intake.models import FirstAct, Joining, Outreach, SafeContact, TriageMove
+from ruangaman.intake.models import FirstAct, Joining, Outreach, Report, SafeContact, TriageMove
+from ruangaman.intake.queries.outreach import is_of_a_child
 from ruangaman.intake.states import SHE_WAS_MET, OutreachResult
 from ruangaman.kernel.fields import Key, unseal
+from ruangaman.people.models import Person
+from ruangaman.people.states import PartStatus, PersonRole
 
 
 def moves_of(viewer: Viewer, dossier_id: UUID) -> list[TriageMove]:
@@ -41,8 +44,17 @@ def has_declined(viewer: Viewer, dossier_id: UUID) -> bool:
 
 
 def is_awaited(viewer: Viewer, dossier_id: UUID) -> bool:
-    """This will say whether no attempt stands open, has reached her, or was declined by herself. Source: care.md 5."""
-    settled = ("", OutreachResult.REACHED, OutreachResult.DECLINED)
+    """This will say whether no attempt stands open, has reached her, or was declined by herself, an adult.
+
+    Source: care.md 5 and 11; the database says the same (``door.outreach_awaited``).
+    """
+    settled = ["", OutreachResult.REACHED]
+    report = Report.objects.filter(dossier_id=dossier_id).first()
+    clients = Person.objects.filter(
+        dossier_id=dossier_id, parts__role=PersonRole.CLIENT, parts__status=PartStatus.ACTIVE
+    )
+    if not is_of_a_child(report, clients):
+        settled.append(OutreachResult.DECLINED)
     return not Outreach.objects.filter(dossier_id=dossier_id, result__in=settled).exists()
 
 

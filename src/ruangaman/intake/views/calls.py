@@ -98,7 +98,7 @@ def call(request: StaffRequest, draft: UUID) -> HttpResponse:
             actions.send_call(
                 viewer=request.viewer, draft_id=draft, told=Told(**form.told()), subject=given["subject"],
                 limits=given.get("limits", ""), wants_code=given["wants_code"], call_again=given["call_again"],
-                at=clock.now(),
+                ticket=given["ticket"], at=clock.now(),
             )  # fmt: skip
             return redirect("intake:call", draft)
     except Refused as no:
@@ -201,6 +201,7 @@ def _page(
         "channel": Channel(kept.channel).label,
         "spoken": kept.channel in SPOKEN,
         "seen": found.saved_at.isoformat(),
+        "ticketed": queries.hands_over_under_numbers(request.viewer, kept.way_id) is not None,
         "window": new_id(),
         "warning": warning,
         "theirs": theirs,
