@@ -151,7 +151,13 @@ def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Non
             values[column.name] = new_id().bytes
         elif column.choices and not column.blank:
             values[column.name] = next(iter(column.choices))[0]
+    # Whom a file's contact allows to be called is not what is tried with it (tests/intake/test_call_backs.py).
+    aside = table == "intake_calltry"
+    if aside:
+        world.rows("ALTER TABLE intake_calltry DISABLE TRIGGER may_call")
     model._default_manager.using("owner").create(**values)
+    if aside:
+        world.rows("ALTER TABLE intake_calltry ENABLE TRIGGER may_call")
 
 
 def _somebody(world: World, filed: Filed, model: Any, values: dict[str, Any], called: str) -> Any:

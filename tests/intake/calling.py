@@ -36,7 +36,14 @@ def begun(world: World, user: User | None = None, channel: str = Channel.PHONE_1
 def sent(world: World, draft: UUID, user: User | None = None, **more: Any) -> calls.Sent:
     user = user or officer(world)
     viewer = world.viewer(user)
-    given = {"subject": "", "limits": "read", "wants_code": False, "call_again": False, "ticket": "", "at": world.now}
+    given = {
+        "subject": "",
+        "limits": "read",
+        "wants_code": False,
+        "call_again": False,
+        "ticket": "",
+        "at": world.now,
+    }
     told = {"story": STORY, **{k: v for k, v in more.items() if k not in given}}
     with acting(user):
         return calls.send_call(

@@ -320,7 +320,9 @@ def test_a_stale_page_shows_again_what_was_typed_and_no_password(unchanged: None
     assert secret not in text(answer)
 
 
-def test_a_browser_that_carries_nothing_of_ours_any_more_is_shown_nothing_that_was_typed(world: World) -> None:
+def test_a_browser_that_carries_nothing_of_ours_any_more_is_shown_nothing_that_was_typed(
+    world: World,
+) -> None:
     """After Exit, Back sends the last form once more: whoever presses it reads nothing. Source: care.md 3."""
     left = Client(enforce_csrf_checks=True)
     for address, fields in (

@@ -151,8 +151,8 @@ def test_the_unit_reads_what_was_told_and_another_unit_reads_nothing(world: Worl
         assert told == "Cerita rekaan untuk uji."
         contact = queries.contact_of(viewer, filed.dossier.id, keys[Section.REPORTER])
         assert contact == {
-            "means": Means.TEXT.label,
-            "never_call": True,
+            "means": Means.CALL.label,
+            "never_call": False,
             "phone": "0812-0000-1111",
             "hours": "Senin pagi",
         }

@@ -44,6 +44,8 @@ PARTIAL = ".partial"
 EXPIRING: dict[str, tuple[str, ...]] = {
     "access_datakey": ("wrapped",),
     "intake_thread": ("locator", "code_wrap"),
+    "intake_clientthread": ("locator", "code_wrap"),
+    "intake_delivery": ("number_hash", "content_hash", "receipt"),
     "people_nametoken": (),
     "papers_letter": ("genuine_hash",),
     "agenda_booking": ("spot",),
@@ -55,6 +57,8 @@ LEFT_OUT = {
     "access_matrixcell": "written from policy/matrix.yaml at the end of a restore",
     "access_session": "everybody signs in again after a restore",
     "intake_draft": "half an hour is promised to who writes, and a backup lasts longer",
+    "intake_draftfile": "goes with its draft",
+    "intake_calldraft": "half a day, for one officer, and a backup lasts longer",
     "kernel_cache": "counts of attempts, of this hour only",
 }
 
