@@ -161,8 +161,8 @@ def end_device(request: StaffRequest, device: str) -> HttpResponse:
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Anyone: the page's form is from another visit. What was typed is shown again so that it is not lost.
 
-    But not to a browser that carries nothing of ours any more: after Exit, whoever presses Back sends the last form once
-    more, and would read in the answer what she had written. Source: care.md 3.
+    But not to a browser that carries nothing of ours any more: after Exit, whoever presses Back sends the last form
+    once more, and would read in the answer what she had written. Source: care.md 3.
     """
     typed = [
         value
