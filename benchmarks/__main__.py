@@ -26,6 +26,7 @@ ALL = (
     "lists",
     "today",
     "search",
+    "telephone",
     "ledger",
     "sealing",
     "files",
@@ -37,7 +38,7 @@ ALL = (
     "reports_list",
     "start",
 )
-SIZED = ("generator", "lists", "search")
+SIZED = ("generator", "lists", "search", "telephone")
 RESULT = Path(__file__).with_name("results") / "latest.md"
 
 
