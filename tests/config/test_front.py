@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from ruangaman.config import front
 from ruangaman.config.cluster import free_port
 from ruangaman.config.wsgi import environ_of
+from ruangaman.kernel import http
 
 HERE = Path(__file__).parent
 
@@ -208,6 +210,26 @@ def test_a_body_of_unknown_length_is_refused(site: Site) -> None:
         b"POST /kirim/ HTTP/1.1\r\nHost: aman\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
     assert status_of(site.ask(request + b"3\r\nabc\r\n0\r\n\r\n")) == 411
+
+
+def test_a_program_is_refused_in_json_and_never_with_a_page(site: Site) -> None:
+    chunked = b"POST /api/v1/laporan/ HTTP/1.1\r\nHost: aman\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answers = {
+        408: site.ask(post("/api/v1/laporan/", 50_000), b"x"),
+        411: site.ask(chunked + b"3\r\nabc\r\n0\r\n\r\n"),
+        413: site.ask(post("/api/v1/laporan/", 3_000_000), b"x" * 3_000_000),
+    }
+    for status, answer in answers.items():
+        assert status_of(answer) == status
+        assert b"content-type: application/problem+json" in answer.lower()
+        told = json.loads(body_of(answer))
+        assert (told["status"], told["type"]) == (status, "about:blank")
+        assert told["title"] and told["detail"].endswith(".")
+
+
+def test_each_refusal_has_a_sentence_for_people_and_one_for_programs() -> None:
+    assert front.SENTENCES.keys() == front.TOLD_TO_MACHINES.keys()
+    assert front.MACHINES == http.MACHINES
 
 
 def test_work_is_finished_when_the_client_leaves(site: Site) -> None:

@@ -8,6 +8,7 @@ A body never touches the disk, and no address, path or value is logged here.
 """
 
 import asyncio
+import json
 import logging
 import multiprocessing
 import os
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from ipaddress import ip_network
 from typing import Any
 
@@ -27,9 +29,11 @@ WORKERS = 2
 THREADS = 8
 UPLOADS = "/unggah/"
 WHOLE = "/unggah/utuh/"  # a file with its form, from a browser without script
+MACHINES = "/api/"  # as in kernel.http, which this process need not load
 # What is thrown away of a refused body so that the browser, still sending, comes to read the refusal.
 DISCARD_BYTES = 32 * 1_048_576
 BODILESS = (204, 304)
+HTML = "text/html; charset=utf-8"
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 logger = logging.getLogger("ruangaman.front")
 
@@ -61,6 +65,14 @@ SENTENCES = {
         "A great many people are sending right now. Go back to the page before and try again in a minute. "
         "In danger, call 112.",
     ),
+}
+# To a partner's application, which shows nobody a page.
+TOLD_TO_MACHINES = {
+    400: "Permintaan ini tidak terbaca.",
+    408: "Sambungan terlalu lambat, jadi belum diterima. Kirim lagi dengan nomor yang sama.",
+    411: "Sebutkan panjang kirimannya dalam Content-Length. Kiriman berpotong-potong (chunked) tidak diterima.",
+    413: "Terlalu besar, jadi belum diterima.",
+    503: "Saat ini kiriman sedang sangat banyak. Kirim lagi satu menit lagi dengan nomor yang sama.",
 }
 
 
@@ -136,7 +148,7 @@ class Front:
         try:
             body = await self.read(scope, protocol)
         except Refused as refused:
-            refuse(protocol, refused.status)
+            refuse(protocol, refused.status, to_machine=scope.path.startswith(MACHINES))
             return
         except ClientLeft:
             protocol.response_empty(400, [])
@@ -265,16 +277,11 @@ def announced_bytes(headers: Any) -> int:
     return int(length)
 
 
-def refuse(protocol: Any, status: int) -> None:
-    """This will answer with one plain sentence. The title stays neutral: someone may look over her shoulder."""
-    indonesian, english = SENTENCES[status]
-    page = (
-        '<!doctype html><html lang="id"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>Belum terkirim</title><p>{indonesian}</p><p lang="en">{english}</p></html>'
-    )
+def refuse(protocol: Any, status: int, *, to_machine: bool = False) -> None:
+    """This will answer with one plain sentence; to a program as a problem in JSON (RFC 9457)."""
+    kind, text = ("application/problem+json", problem(status)) if to_machine else (HTML, page(status))
     headers = [
-        ("content-type", "text/html; charset=utf-8"),
+        ("content-type", kind),
         ("cache-control", "no-store"),
         ("content-security-policy", "default-src 'none'"),
         ("x-content-type-options", "nosniff"),
@@ -283,7 +290,23 @@ def refuse(protocol: Any, status: int) -> None:
     ]
     if status == 503:
         headers.append(("retry-after", "60"))
-    protocol.response_bytes(status, headers, page.encode())
+    protocol.response_bytes(status, headers, text.encode())
+
+
+def page(status: int) -> str:
+    """This will write the page of a refusal. The title stays neutral: someone may look over her shoulder."""
+    indonesian, english = SENTENCES[status]
+    return (
+        '<!doctype html><html lang="id"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>Belum terkirim</title><p>{indonesian}</p><p lang="en">{english}</p></html>'
+    )
+
+
+def problem(status: int) -> str:
+    """This will write a refusal for a program."""
+    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    return json.dumps({**told, "detail": TOLD_TO_MACHINES[status]})
 
 
 async def _next(chunks: Any, seconds: float) -> bytes:
