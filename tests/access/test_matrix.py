@@ -1,5 +1,6 @@
 """Every table and section, by every role and purpose, at every stage, laid beside policy/matrix.yaml cell by cell."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from ruangaman.access import matrix
 from ruangaman.access.matrix import allows, cells
 from ruangaman.access.models import MatrixCell
 from ruangaman.access.states import Role, Section, Stage
-from tests.access.filled import OTHER, OWN, added_only, fill, may_add, protected, spine, tried
+from tests.access.filled import OTHER, OWN, TRY_ALL, added_only, fill, may_add, protected, spine, tried
 from tests.worlds import Filed, World, acting
 
 SCOPED = sorted({c.role for c in cells() if c.reach == "scope"})
@@ -65,7 +66,7 @@ class Files:
 
 
 @pytest.fixture(scope="module")
-def files(lasting_world: World) -> Files:
+def files(lasting_world: World) -> Iterator[Files]:
     made = {
         name: {stage: fill(lasting_world, place=place, stage=stage) for stage in Stage.values}
         for name, place in (("own", OWN), ("granted", OTHER), ("strange", OTHER))
@@ -81,7 +82,9 @@ def files(lasting_world: World) -> Files:
         named = f"'{section}'" if section else "section"
         for row in lasting_world.rows(f"SELECT {spine(table)}, {named}, to_jsonb(t)::text FROM {table} t"):
             copies[(row[0], table, row[1])] = row[2]
-    return Files(lasting_world, **made, copies=copies)
+    lasting_world.rows(TRY_ALL)
+    yield Files(lasting_world, **made, copies=copies)
+    lasting_world.rows("DROP FUNCTION may_add")
 
 
 def reached(files: Files, dossiers: dict[str, Filed], using: str = "default") -> dict[str, set[Row]]:
@@ -94,8 +97,10 @@ def reached(files: Files, dossiers: dict[str, Filed], using: str = "default") ->
         changing = tried(f"UPDATE {table} SET stage = stage RETURNING {spine(table)}, {named}", using=using)
         for mode, rows in (("read", reading), ("change", changing)):
             found[mode] |= {(table, stage_of[d], s) for d, s in rows or [] if d in stage_of}
-    for (dossier, table, section), copy in files.copies.items():
-        if dossier in stage_of and may_add(table, copy, using):
+    copies = {named: copy for named, copy in files.copies.items() if named[0] in stage_of}
+    added = may_add([(table, copy) for (_dossier, table, _section), copy in copies.items()], using)
+    for (dossier, table, section), may in zip(copies, added, strict=True):
+        if may:
             found["add"].add((table, stage_of[dossier], section))
     return found
 

@@ -1,6 +1,7 @@
 """A new machine for the drill, and the keyring put back."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from django.db import connections
 
 from ruangaman.config import postgres
 from ruangaman.kernel import destructions, keyring, roles
+from tests.conftest import BARE
 
 
 @pytest.fixture
@@ -27,14 +29,26 @@ def keys() -> Iterator[Path]:
 
 @pytest.fixture
 def drill(world: Any, server: postgres.Server) -> Iterator[str]:
-    """A new, empty database beside the lost one: the machine it is restored on."""
+    """A database beside the lost one, with tables and nothing in them: the machine it is restored on."""
+    with _beside(server, f"TEMPLATE {BARE}"):
+        yield "drill"
+
+
+@pytest.fixture
+def new_drill(world: Any, server: postgres.Server) -> Iterator[str]:
+    """A database beside the lost one that has no tables either."""
+    with _beside(server, ""):
+        yield "drill"
+
+
+@contextmanager
+def _beside(server: postgres.Server, like: str) -> Iterator[None]:
     from ruangaman.config.settings import _database  # settings are read when the tests begin
 
     name = f"drill_{uuid4().hex[:8]}"
     with psycopg.connect(server.admin_url, autocommit=True) as admin:
-        admin.execute(
-            f"CREATE DATABASE {name} OWNER {psycopg.conninfo.conninfo_to_dict(server.owner_url)['user']}"
-        )
+        owner = psycopg.conninfo.conninfo_to_dict(server.owner_url)["user"]
+        admin.execute(f"CREATE DATABASE {name} OWNER {owner} {like}")
     url = server.owner_url.rpartition("/")[0] + f"/{name}"
     app_url = server.app_url.rpartition("/")[0] + f"/{name}"
     urls = roles.derive_urls({"RUANGAMAN_DATABASE_URL": app_url})
@@ -45,7 +59,7 @@ def drill(world: Any, server: postgres.Server) -> Iterator[str]:
         connections.settings[alias] = connections.configure_settings(
             {"default": {}, alias: _database(address)}
         )[alias]
-    yield "drill"
+    yield
     for alias in made:
         connections[alias].close()
         del connections.settings[alias]

@@ -66,8 +66,9 @@ def test_after_the_drill_the_erased_stays_erased_and_the_rest_opens(
 
 
 def test_a_restored_database_is_the_one_that_was_lost(
-    world: World, keys: Path, drill: str, tmp_path: Path
+    world: World, keys: Path, new_drill: str, tmp_path: Path
 ) -> None:
+    drill = new_drill
     for _ in range(3):
         world.file(**TOLD)
     folder = back_up(tmp_path, keys)
@@ -99,6 +100,23 @@ def test_the_door_of_a_restored_database_opens_to_whom_it_opened_before(
     with psycopg.connect(**connections["drill_app"].get_connection_params()) as app:
         app.execute("SELECT set_config('app.ticket', %s, false)", [ticket])
         assert app.execute("SELECT dossier_id FROM intake_story").fetchall() == [(filed.dossier.id,)]
+
+
+def test_a_restore_that_stopped_before_it_loaded_anything_is_run_again_and_never_over_somebodys_work(
+    world: World, keys: Path, drill: str, tmp_path: Path
+) -> None:
+    filed, folder = world.file(**TOLD), back_up(tmp_path, keys)
+    used = "INSERT INTO access_user (id, email, name, is_active, language, password) VALUES "
+    world.rows(used + "(gen_random_uuid(), 'a@uji.example', 'A', true, 'id', '')", using=drill)
+    with pytest.raises(Refused, match="not empty"):
+        restore(folder, keys, drill)
+    world.rows("DELETE FROM access_user", using=drill)
+    world.rows("INSERT INTO door.ticket_key VALUES (1, %s, %s)", [b"x" * 64] * 2, drill)
+    with pytest.raises(Refused, match="not empty"):
+        restore(folder, keys, drill)
+    world.rows("DELETE FROM door.ticket_key", using=drill)
+    restore(folder, keys, drill)
+    assert story(filed, drill) == TOLD["story"]
 
 
 def test_nothing_opens_the_door_before_destructions_are_replayed(
@@ -141,8 +159,9 @@ def test_the_record_of_an_erasure_is_found_in_a_newer_backup_when_the_machine_is
 
 
 def test_a_record_of_destructions_that_was_altered_stops_the_restore(
-    world: World, keys: Path, drill: str, tmp_path: Path
+    world: World, keys: Path, new_drill: str, tmp_path: Path
 ) -> None:
+    drill = new_drill
     erased = world.file(**TOLD)
     folder = back_up(tmp_path, keys)
     approve(world, erased)

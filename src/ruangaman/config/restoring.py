@@ -41,6 +41,16 @@ from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import ActorKind, Verb
 
 Say = Callable[[str], None]
+# Where one of these has a row, somebody has worked here, or its door is open.
+USED = (
+    "access_user",
+    "access_organisation",
+    "access_dossier",
+    "ledger_entry",
+    "ledger_seal",
+    "access_destruction",
+    "door.ticket_key",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +143,24 @@ def _check_files(folder: Path, manifest: dict[str, Any]) -> dict[str, Path]:
 
 
 def _check_empty(using: str) -> None:
+    """A restore that was stopped before it loaded anything left tables without rows: it may simply be run again."""
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-            "WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg_%%' AND n.nspname <> 'information_schema'",
-            [],
+            "SELECT to_regclass(name) IS NOT NULL FROM unnest(%s::text[]) WITH ORDINALITY AS t (name, number) "
+            "ORDER BY number",
+            [list(USED)],
         )
-        if cursor.fetchone()[0]:
+        there = [table for table, (made,) in zip(USED, cursor.fetchall(), strict=True) if made]
+        if there:
+            cursor.execute(" UNION ALL ".join(f"(SELECT 1 FROM {table} LIMIT 1)" for table in there))
+            used = cursor.fetchone() is not None
+        else:
+            cursor.execute(
+                "SELECT count(*) > 0 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                "WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg_%%' AND n.nspname <> 'information_schema'"
+            )
+            (used,) = cursor.fetchone()
+        if used:
             raise Refused(
                 "The database is not empty. A restore never writes over one: make an empty database and name it with "
                 "--into, or set the embedded one aside (move RUANGAMAN_VAR/postgres and postgres.json away)."
