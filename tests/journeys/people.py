@@ -26,6 +26,8 @@ from tests.journeys.running import PASSWORD, Site
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 AWAY = "https://www.google.com/search?q=cuaca+hari+ini"
 OUTSIDE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
+AXE = Axe().axe_script
+FINDINGS = "axe.run(document, {resultTypes: ['violations']}).then((results) => results.violations)"
 AWAY_PAGE = "<!doctype html><html lang='id'><title>Cuaca</title><h1>Cuaca hari ini</h1></html>"
 _signed_in: dict[tuple[str, str], Caller] = {}
 # The browsers of who works here stay open between the tests of a file, as on their desks; nothing else is kept.
@@ -49,14 +51,18 @@ class Visitors:
 
         With ``both_widths`` each page they look at is measured as on a telephone and as on a desk.
         """
-        context = self.browser.new_context(
-            viewport=DESK if wide else PHONE, java_script_enabled=script, locale="id-ID",
-            base_url=host or self.site.url,
-        )  # fmt: skip
-        visitor = Visitor(context, self.site, script)
+        visitor = self._with_browser(script, host or self.site.url)
+        visitor.page.set_viewport_size(DESK if wide else PHONE)
         visitor.both_widths = both_widths
+        visitor.may_leave()
         self.people.append(visitor)
         return visitor
+
+    def _with_browser(self, script: bool, url: str) -> "Visitor":
+        context = self.browser.new_context(
+            viewport=PHONE, java_script_enabled=script, locale="id-ID", base_url=url
+        )
+        return Visitor(context, self.site, script)
 
     def staff(
         self, name: str, *, wide: bool = True, script: bool = True, both_widths: bool = False
@@ -68,7 +74,8 @@ class Visitors:
             visitor.trouble, visitor.left_to = [], []
             self.people.append(visitor)
         else:
-            visitor = self.arrive(wide=wide, script=script)
+            visitor = self._with_browser(script, self.site.url)
+            self.people.append(visitor)
         self.employed[id(visitor)] = idle
         cookies = signed_in(name, self.site).cookies.items()
         visitor.context.add_cookies([{"name": k, "value": v, "url": self.site.url} for k, v in cookies])
@@ -107,12 +114,15 @@ class Visitor:
         self.left_to: list[str] = []
         self.both_widths = False
         context.set_default_timeout(10_000)
-        context.route(OUTSIDE, self._answer_outside)
         context.on("request", self._requested)
         context.on("response", self._answered)
         context.on("console", self._told)
         context.on("weberror", lambda error: self._note("page", f"script: {error.error}"))
         self.page: Page = context.new_page()
+
+    def may_leave(self) -> None:
+        """The place to which one leaves this site is there. Not for all: who waits for it loads every page anew."""
+        self.context.route(OUTSIDE, self._answer_outside)
 
     def _answer_outside(self, route: Route) -> None:
         self.left_to.append(route.request.url)
@@ -291,7 +301,9 @@ class Visitor:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wide <= 0, f"{name} is {wide} px wider than a window of {width} px"
-        found = Axe().run(self.page).response["violations"]
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
+        found = self.page.evaluate(FINDINGS)
         grave = [
             f"{v['id']}: {v['help']} at {[n['target'] for n in v['nodes']][:3]}"
             for v in found
