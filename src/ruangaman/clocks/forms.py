@@ -225,6 +225,7 @@ class NewDayOff(forms.Form):
     name = Text(
         label=_("Namanya"),
         max_length=120,
+        help_text=_("Tampil juga untuk umum, di samping pos yang tutup pada hari itu."),
         error_messages={"required": _("Tulis hari apa itu, dalam beberapa kata.")},
     )
     source = Text(

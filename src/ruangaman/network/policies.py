@@ -1,10 +1,28 @@
 """Rules of opening."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 DEFAULT_ZONE = "Asia/Jakarta"
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """Days on which offices are closed, with what they are: the nation's, and what differs in some organisations.
+
+    An empty text stands for a day that is worked there after all, whatever the nation does.
+    """
+
+    nation: Mapping[date, str] = field(default_factory=dict)
+    own: Mapping[UUID, Mapping[date, str]] = field(default_factory=dict)
+
+    def of(self, organisation: UUID) -> dict[date, str]:
+        """This will give the days off of one organisation, with what each is."""
+        days = {**self.nation, **self.own.get(organisation, {})}
+        return {day: said for day, said in days.items() if said}
 
 
 def is_open(

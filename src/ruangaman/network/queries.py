@@ -1,16 +1,14 @@
 """What the public may know of where to go."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from types import MappingProxyType
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ruangaman.network.models import Facility
-from ruangaman.network.policies import DEFAULT_ZONE, is_open
+from ruangaman.network.policies import DEFAULT_ZONE, DaysOff, is_open
 from ruangaman.network.states import PUBLIC_KINDS, FacilityKind
 from ruangaman.places.states import TimeZone
 
@@ -48,13 +46,13 @@ class Door:
         return "".join(c for c in self.phone if c.isdigit() or c == "+")
 
 
-NO_DAYS: Mapping[date, str] = MappingProxyType({})
+NONE_OFF = DaysOff()
 
 
-def public_doors(at: datetime, days_off: Mapping[date, str] = NO_DAYS) -> tuple[list[Door], list[Door]]:
+def public_doors(at: datetime, days_off: DaysOff = NONE_OFF) -> tuple[list[Door], list[Door]]:
     """This will give (telephone lines, offices and posts with the open ones first); two queries; never a shelter.
 
-    ``days_off``: the days on which offices are closed, with their names (`clocks.queries.national_days_off`).
+    ``days_off``: the days on which offices are closed, with their names (`clocks.queries.days_off_near`).
     """
     found = (
         Facility.objects.filter(kind__in=PUBLIC_KINDS, organisation__is_active=True)
@@ -70,7 +68,8 @@ def public_doors(at: datetime, days_off: Mapping[date, str] = NO_DAYS) -> tuple[
     return lines, sorted(posts, key=lambda door: not door.open_now)
 
 
-def _door(facility: Facility, at: datetime, days_off: Mapping[date, str]) -> Door:
+def _door(facility: Facility, at: datetime, all_days_off: DaysOff) -> Door:
+    days_off = all_days_off.of(facility.organisation_id)
     hours = [(h.weekday, h.opens, h.closes) for h in facility.hours.all()]
     zone = facility.place.time_zone if facility.place else DEFAULT_ZONE
     today = at.astimezone(ZoneInfo(zone)).date()

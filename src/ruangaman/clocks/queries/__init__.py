@@ -15,10 +15,10 @@ from ruangaman.access.models import Grant
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import GrantSource, Section
 from ruangaman.clocks import policies
-from ruangaman.clocks.models import Clock, Definition, Holiday, Pause, UnitClock
+from ruangaman.clocks.models import Clock, Definition, Pause, UnitClock
 from ruangaman.clocks.policies import Calendar
 from ruangaman.clocks.states import DayOff, Event, Measure
-from ruangaman.network.policies import DEFAULT_ZONE
+from ruangaman.network.policies import DEFAULT_ZONE, DaysOff
 
 # The agenda itself tells somebody of their own appointments and of coming back, with the way to do it.
 ASKED_BY_THE_AGENDA = (Event.APPOINTMENT_MADE, Event.WENT_OUT)
@@ -40,6 +40,17 @@ SELECT coalesce(jsonb_object_agg(n.day, n.kind), '{}')::text FROM (
     SELECT DISTINCT ON (h.day) h.day, h.kind FROM clocks_holiday h LEFT JOIN chain c ON c.id = h.owner_id
     WHERE (h.owner_id IS NULL OR c.id IS NOT NULL) AND h.day > %(after)s
     ORDER BY h.day, c.depth NULLS LAST) n"""
+# Of some days what they are, for the nation (no organisation) and for every organisation at or below an owner of one.
+# Downwards, because few organisations have a day of their own and many doors ask.
+NEAR = """
+WITH RECURSIVE reached AS (
+    SELECT owner_id AS organisation, day, kind, name, 0 AS depth FROM clocks_holiday
+    WHERE day BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT o.id, r.day, r.kind, r.name, r.depth + 1
+    FROM access_organisation o JOIN reached r ON o.parent_id = r.organisation WHERE r.depth < 10
+) SELECT DISTINCT ON (organisation, day) organisation, day, kind, name FROM reached
+ORDER BY organisation, day, depth"""
 # Of each code the newest version of the nearest owner. One that is switched off hides what stands behind it.
 IN_FORCE = f"""{CHAIN}, newest AS (
     SELECT DISTINCT ON (d.code) d.*
@@ -123,17 +134,21 @@ def calendar_of(unit_id: UUID, after: date = date.min) -> Calendar:
     return local_time_of(unit_id, after)[1]
 
 
-def national_days_off(at: datetime) -> dict[date, str]:
-    """This will give the nation's days off around a moment, with what they are, for anybody; one query.
+def days_off_near(at: datetime) -> DaysOff:
+    """This will give the days off around a moment, the nation's and of every organisation that differs; one query.
 
-    Around: in one part of the country it is the day before or after already.
+    For anybody: which day it is and how it is called is public, its source and who wrote it are not read. Around: in
+    one part of the country it is the day before or after already.
     """
-    near = (day_before(at), at.astimezone(UTC).date() + timedelta(days=1))
-    found = Holiday.objects.filter(owner=None, day__range=near).exclude(kind=DayOff.WORKED)
-    return {
-        day: f"{DayOff(kind).label.lower()}: {name}"
-        for day, kind, name in found.values_list("day", "kind", "name")
-    }
+    days = {"first": day_before(at), "last": at.astimezone(UTC).date() + timedelta(days=1)}
+    nation: dict[date, str] = {}
+    own: dict[UUID, dict[date, str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR, days)
+        for organisation, day, kind, name in cursor.fetchall():
+            said = "" if kind == DayOff.WORKED else f"{DayOff(kind).label.lower()}: {name}"
+            (nation if organisation is None else own.setdefault(organisation, {}))[day] = said
+    return DaysOff(nation, own)
 
 
 def local_time_of(unit_id: UUID, after: date) -> tuple[str, Calendar]:
