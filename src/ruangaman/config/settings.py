@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ruangaman.access.middleware.carry_ticket",
+    "ruangaman.intake.views.leaving.finish_leaving",
 ]
 
 ROOT_URLCONF = "ruangaman.config.urls"

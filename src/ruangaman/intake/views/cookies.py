@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ruangaman.intake import actions
 
-DRAFT_COOKIE, CODE_COOKIE = "tulisan", "kode"
+DRAFT_COOKIE, CODE_COOKIE, LEFT_COOKIE = "tulisan", "kode", "keluar"
 
 
 def visit_of(request: HttpRequest) -> actions.Visit | None:

@@ -6,6 +6,8 @@
 
   function leave (form) {
     document.documentElement.hidden = true
+    // Where the line is lost just now nothing arrives: then the next page that is asked of us ends what was begun.
+    document.cookie = 'keluar=1; path=/; samesite=strict'
     // The session and the draft end even while this page is being left; a browser that can't send so posts the form.
     if (form.dataset.away && navigator.sendBeacon && navigator.sendBeacon(form.action)) {
       window.location.replace(form.dataset.away)
@@ -25,9 +27,8 @@
         window.location.replace(link.href)
       }
     }
-    ;[form, link].forEach(function (bar) {
-      if (!bar) return
-      bar.addEventListener(bar === form ? 'submit' : 'click', function (event) {
+    document.querySelectorAll('[data-leave]').forEach(function (bar) {
+      bar.addEventListener(bar === link ? 'click' : 'submit', function (event) {
         event.preventDefault()
         go()
       })
