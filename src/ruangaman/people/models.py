@@ -123,7 +123,8 @@ class Contact(DossierRow):
     """How a client can be reached without danger, when, and which word proves who calls. Section: contact.
 
     The newest row counts. It goes stale: it is confirmed again every 30 days and after any move. No reminder and no
-    paper unless she said that it is safe. Source: care.md 7.
+    paper unless she said that it is safe. Once she says that it is not safe any more (``doubted_at``), nobody uses it
+    until a newer row is there. Source: care.md 7.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_constraint=False)
@@ -139,6 +140,9 @@ class Contact(DossierRow):
     paper_safe = models.BooleanField(default=False)
     confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField()
+    doubted_at = models.DateTimeField(
+        null=True
+    )  # written by the database alone (intake: what she asks by her code)
 
     class Meta:
         indexes = [models.Index(fields=["dossier", "-confirmed_at"], name="people_newest_contact")]

@@ -11,7 +11,8 @@ from ruangaman.people.policies import CONTACT_LASTS, REMIND_DAYS, remind_between
 from ruangaman.people.states import ContactMeans
 
 # Appointments in which the viewer sits with a client whose newest word is that reminders are safe. Where that word is
-# older than it lasts, she is asked anew before anybody reminds her of anything. A record of hers is any of hers.
+# older than it lasts, or she says that the contact is not safe any more, she is asked anew before anybody reminds her of
+# anything. A record of hers is any of hers.
 ASKED = """
 SELECT b.id, d.reference, b.starts_at, hers.person_id, c.means, c.weekdays, c.from_time, c.until_time,
        door.zone_of(b.unit_id)
@@ -24,7 +25,7 @@ CROSS JOIN LATERAL (SELECT n.* FROM people_contact n JOIN people_person q ON q.i
                     WHERE n.dossier_id = b.dossier_id ORDER BY n.confirmed_at DESC, n.id DESC LIMIT 1) c
 WHERE mine.user_id = %(viewer)s AND mine.is_live AND mine.starts_at > %(at)s AND mine.starts_at < %(ahead)s
   AND (%(booking)s::uuid IS NULL OR b.id = %(booking)s)
-  AND c.reminders_safe AND c.confirmed_at > %(lasts)s
+  AND c.reminders_safe AND c.confirmed_at > %(lasts)s AND c.doubted_at IS NULL
   AND EXISTS (SELECT FROM people_part p JOIN people_person q ON q.id = p.person_id AND q.one_id = h.one_id
               WHERE p.dossier_id = b.dossier_id AND p.role = 'client' AND p.status = 'active')
 ORDER BY b.starts_at, b.id, hers.person_id LIMIT %(most)s

@@ -101,7 +101,7 @@ def print_sheet(request: StaffRequest, reference: str) -> HttpResponse:
     context = {
         "reference": dossier.reference,
         "back": reverse("consent:record", args=[dossier.reference]),
-        "paper_safe": any(contact.paper_safe for contact in contacts),
+        "paper_safe": any(contact.paper_safe and not contact.doubted_at for contact in contacts),
         "sheet_url": reverse("consent:sheet"),
     }
     return render(request, "consent/print.html", context)

@@ -36,7 +36,7 @@ from ruangaman.papers.policies.letters import (
 from ruangaman.papers.policies.writing import fields_in
 from ruangaman.papers.queries import letters as queries
 from ruangaman.papers.states import LetterKind, LetterState
-from ruangaman.people.queries import clients_of, initials_in
+from ruangaman.people.queries import clients_of, contacts_of, initials_in
 
 PDF = "application/pdf"
 # What a browser's own page for a PDF asks for; nothing of ours runs in it.
@@ -202,6 +202,8 @@ def _page(
         "withheld": [FIELDS[field].label for field in redaction.withheld],
         "never_more": kind in NEVER_MORE,
         "consent_form": kind == LetterKind.CONSENT_FORM,
+        # The unit sends no letter to where she is reached, and least of all now; who carries one asks her. care.md 7.
+        "doubted": any(one.doubted_at for one in contacts_of(request.viewer, dossier.id).values()),
         "has_letterhead": queries.letterhead_of(request.viewer, dossier.unit_id) is not None,
     }
     status = 400 if request.method == "POST" else 200

@@ -48,16 +48,25 @@ def set_contact(
     keep_code_word: bool = False,
     at: datetime,
     contact_id: UUID | None = None,
+    spoken_since: bool = False,
 ) -> Contact:
     """This will write down how a client can be reached from now on; what was said before stays as it was.
 
     ``keep_address`` and ``keep_code_word`` take over what was sealed before, unread by anybody. ``contact_id``: from
-    the form, so that one that was sent twice is written once.
+    the form, so that one that was sent twice is written once. ``spoken_since``: she said this herself after she had
+    told that her contact is not safe any more; a page that was opened before that says nothing about it.
 
-    :raises Refused: where she is no client here, or the way contradicts itself.
+    :raises Refused: where she is no client here, the way contradicts itself, or her contact is in doubt and nobody
+        has spoken with her since. Source: care.md 7.
     """
     _check_client(dossier, person)
     before = contacts_of(viewer, dossier.id).get(person.one_id)
+    doubted = before is not None and before.doubted_at is not None
+    policies.check_can_renew(doubted=doubted, spoken_since=spoken_since)
+    if doubted:
+        before = (
+            None  # nothing of it is taken over unread: who holds her telephone may know the code word too
+        )
     key = key_for(dossier=dossier, section=Section.CONTACT)
     try:
         if before and keep_address and before.means == way.means:

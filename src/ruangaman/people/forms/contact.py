@@ -81,14 +81,24 @@ class SafeContact(forms.Form):
         self, *args: Any, clients: list[tuple[str, str]], before: Contact | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.before = before
+        # A contact that she doubts is never taken over unread.
+        self.kept = before if before and not before.doubted_at else None
         if len(clients) > 1:
             self.fields["person"] = Choice(label=_("Klien"), choices=clients)
             self.order_fields(("contact_id", "person"))
-        if before:
+        if before and before.doubted_at:
+            # Not required here: who leaves it is told by the action why.
+            self.fields["spoken_since"] = forms.BooleanField(
+                label=_("Ini katanya sendiri, sesudah ia memberi tahu bahwa kontaknya tidak aman lagi"),
+                required=False,
+                help_text=_(
+                    "Hanya kalau Anda berbicara langsung dengannya, berdua saja; bukan lewat kontak lama."
+                ),
+            )
+        if self.kept:
             self.fields["address"].help_text = _("Biarkan kosong kalau masih sama dengan yang tercatat.")
             self.fields["code_word"].help_text = _("Biarkan kosong kalau masih sama dengan yang tercatat.")
-            if before.code_word:
+            if self.kept.code_word:
                 self.fields["no_code_word"] = forms.BooleanField(
                     label=_("Tidak memakai kata kunci lagi"), required=False
                 )
@@ -107,14 +117,14 @@ class SafeContact(forms.Form):
     def keep_address(self) -> bool:
         """Whether the number that was sealed before still holds."""
         given = self.cleaned_data
-        same = self.before is not None and self.before.means == given["means"]
+        same = self.kept is not None and self.kept.means == given["means"]
         return same and not given["address"] and given["means"] != ContactMeans.NOT
 
     @property
     def keep_code_word(self) -> bool:
         """Whether the code word that was sealed before still holds."""
         given = self.cleaned_data
-        return self.before is not None and not given["code_word"] and not given.get("no_code_word")
+        return self.kept is not None and not given["code_word"] and not given.get("no_code_word")
 
     def way(self) -> Way:
         """This will give what she said, on its way to being sealed."""

@@ -6,6 +6,7 @@ from ruangaman.people.policies.contact import EVERY_DAY as EVERY_DAY
 from ruangaman.people.policies.contact import REMIND_DAYS as REMIND_DAYS
 from ruangaman.people.policies.contact import Way as Way
 from ruangaman.people.policies.contact import bits_of as bits_of
+from ruangaman.people.policies.contact import check_can_renew as check_can_renew
 from ruangaman.people.policies.contact import check_way as check_way
 from ruangaman.people.policies.contact import days_of as days_of
 from ruangaman.people.policies.contact import is_stale as is_stale

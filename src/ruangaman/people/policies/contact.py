@@ -69,6 +69,20 @@ def check_way(way: Way) -> None:
         raise Refused(_("Jam akhir harus sesudah jam awal pada hari yang sama."))
 
 
+def check_can_renew(*, doubted: bool, spoken_since: bool) -> None:
+    """This will refuse to write down a contact as safe on the strength of what she said before she doubted it.
+
+    :raises Refused: saying with whom to speak first. Source: care.md 7.
+    """
+    if doubted and not spoken_since:
+        raise Refused(
+            _(
+                "Ia memberi tahu bahwa kontaknya tidak aman lagi. Bicaralah dulu dengannya sendiri, lewat jalan lain; "
+                "lalu ubah kontak aman dan centang bahwa ini katanya sesudah itu."
+            )
+        )
+
+
 def is_stale(confirmed_at: datetime, at: datetime) -> bool:
     """This will say whether a safe contact has to be confirmed again because of its age. Source: care.md 7."""
     return at - confirmed_at >= CONTACT_LASTS

@@ -114,6 +114,7 @@ def said(contact: Contact, at: datetime) -> dict[str, Any]:
         "confirmed_at": contact.confirmed_at,
         "confirmed_by": contact.confirmed_by.name,
         "stale": policies.is_stale(contact.confirmed_at, at),
+        "doubted_at": contact.doubted_at,
     }
 
 

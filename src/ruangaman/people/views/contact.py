@@ -53,6 +53,7 @@ def contact(request: StaffRequest, reference: str) -> HttpResponse:
                 keep_code_word=form.keep_code_word,
                 at=clock.now(),
                 contact_id=given["contact_id"],
+                spoken_since=given.get("spoken_since", False),
             )
             return HttpResponseRedirect(page_of(dossier))
         except Refused as no:
@@ -78,6 +79,8 @@ def _as_before(before: Contact | None) -> dict[str, Any]:
     if before is None:
         return {}
     told = {name: getattr(before, name) for name in actions.OPEN_FACTS}
+    if before.doubted_at:
+        told |= {"reminders_safe": False, "paper_safe": False}  # hers to say again
     return {**told, "weekdays": days_of(before.weekdays)}
 
 
