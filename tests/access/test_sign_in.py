@@ -12,6 +12,7 @@ from ruangaman.access.adapters import SecondFactorAdapter, device_name
 from ruangaman.access.models import User
 from ruangaman.access.states import Role
 from ruangaman.kernel.errors import Unreadable
+from tests.intake.calling import begun
 from tests.worlds import PASSWORD, World
 
 ADDRESS = "203.0.113.99"
@@ -263,6 +264,28 @@ def test_what_was_typed_when_the_session_ended_is_there_after_the_new_sign_in(wo
     sign_in(client, head)
     assert "Jawaban panjang." in client.get(page).content.decode()
     assert "Jawaban panjang." not in client.get(page).content.decode()
+
+
+def test_all_that_was_ticked_under_one_name_is_there_after_the_new_sign_in(world: World) -> None:
+    """Safe days of which one alone is kept would send somebody a call on a day that is not safe. Source: care.md 7."""
+    officer, client = world.person(Role.INTAKE_OFFICER), browser()
+    draft = begun(world, officer)
+    ticked = ["0", "3", "6"]
+    client.post(f"/telepon/{draft}/", {"story": "Cerita rekaan.", "weekdays": ticked, "go": "save"})
+    sign_in(client, officer)
+    page = client.get(f"/telepon/{draft}/")
+    assert page.context["form"]["weekdays"].value() == ticked
+    shown = page.content.decode()
+    assert re.findall(r'name="weekdays"[^>]* value="(\d)"[^>]* checked', shown) == ticked
+
+
+def test_what_was_typed_several_times_under_one_name_is_shown_again_whole(world: World) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.get("/lapor/")
+    strict.cookies["anything"] = "of ours"
+    answer = strict.post("/lapor/", {"lines": ["Tulisan pertama.", "Tulisan kedua."]})
+    assert answer.status_code == 403
+    assert "Tulisan pertama." in answer.content.decode() and "Tulisan kedua." in answer.content.decode()
 
 
 def test_a_page_of_another_site_is_never_the_way_on_after_signing_in(world: World) -> None:

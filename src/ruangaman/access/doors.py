@@ -72,21 +72,27 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """This will lead to the sign-in page and back; a form that was sent is kept, sealed, in the session."""
     page = request.get_full_path()
     if request.method == "POST":
-        fields = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
-        if sum(map(len, fields.values())) <= LONGEST_KEPT:
+        sent = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+        if sum(len(value) for values in sent.values() for value in values) <= LONGEST_KEPT:
+            # Of what was ticked several times under one name, such as the days of a week, all of it.
+            fields = {
+                name: values if len(values) > 1 else values[0] for name, values in sent.items() if values
+            }
             request.session[KEPT] = {"path": request.path, "fields": fields}
         wanted = request.POST.get("next", "")
         page = wanted if url_has_allowed_host_and_scheme(wanted, None) else page
     return HttpResponseRedirect(f"{resolve_url('account_login')}?{urlencode({'next': page})}")
 
 
-def kept_form(request: HttpRequest, path: str) -> dict[str, str] | None:
-    """This will give back, once, what somebody had typed for ``path`` when their session ended."""
+def kept_form(request: HttpRequest, path: str) -> dict[str, Any] | None:
+    """This will give back, once, what somebody had typed for ``path`` when their session ended: under each name a text,
+    or a list of them where several were sent.
+    """
     kept = request.session.get(KEPT)
     if not kept or kept["path"] != path:
         return None
     del request.session[KEPT]
-    return cast(dict[str, str], kept["fields"])
+    return cast(dict[str, Any], kept["fields"])
 
 
 def page_of(dossier: Dossier) -> str:
