@@ -37,7 +37,7 @@ def finish_leaving(get_response: Answer) -> Answer:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if LEFT_COOKIE not in request.COOKIES or request.path == settings.LEAVE_URL:
+        if not request.COOKIES.get(LEFT_COOKIE) or request.path == settings.LEAVE_URL:
             return get_response(request)
         again = escape_leading_slashes(request.get_full_path())  # "//elsewhere.example" is no page of ours
         return left(request, HttpResponseRedirect(again, status=303))
