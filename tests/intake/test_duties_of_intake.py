@@ -1,6 +1,6 @@
 """What *Hari ini* asks of whom, and what the page of a dossier tells of triage and outreach."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from ruangaman.access.duties import Duty, Kind
 from ruangaman.access.models import Dossier, User
 from ruangaman.access.panels import Look, Milestone, Panel
-from ruangaman.access.queries import reach_of
+from ruangaman.access.queries import Viewer, reach_of
 from ruangaman.access.states import Role, Stage
 from ruangaman.clocks import duties as clocks
 from ruangaman.clocks.queries import deadline
@@ -23,7 +23,16 @@ from tests.intake.reaching import COVER, NEIGHBOUR, PLAN, begin, decide, end, pl
 from tests.intake.test_thread import answer
 from tests.worlds import Filed, World, acting
 
-MAKERS = (duties.decisions, duties.plans, duties.outreach)
+
+def decisions(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    return [duty for duty in duties.reports(viewer, at, most) if duty.kind == Kind.TRIAGE]
+
+
+def plans(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    return [duty for duty in duties.reports(viewer, at, most) if duty.kind == Kind.OUTREACH]
+
+
+MAKERS = (decisions, plans, duties.outreach)
 
 
 def asked(world: World, maker: Any, person: User, most: int = 100) -> list[Duty]:
@@ -31,7 +40,7 @@ def asked(world: World, maker: Any, person: User, most: int = 100) -> list[Duty]
     viewer = world.viewer(person)
     with acting(person), CaptureQueriesContext(connection) as told:
         found = maker(viewer, clock.now(), most)
-    assert len([q for q in told.captured_queries if q["sql"].startswith("SELECT")]) <= 1
+    assert len([q for q in told.captured_queries if "SELECT" in q["sql"]]) <= 1
     return list(found)
 
 
@@ -58,7 +67,7 @@ def test_danger_is_not_cut_off_by_a_long_list_of_calm_reports(world: World) -> N
     for days in (3, 2):
         world.file(at=clock.now() - timedelta(days=days))
     urgent = world.file(danger_now="yes")
-    found = asked(world, duties.decisions, world.person(Role.HEAD), most=1)
+    found = asked(world, decisions, world.person(Role.HEAD), most=1)
     assert [duty.reference for duty in found] == [urgent.reference]
 
 
@@ -66,28 +75,26 @@ def test_a_report_waits_for_triage_until_it_is_decided(world: World) -> None:
     filed, moved = world.file(**NEIGHBOUR), world.file(**NEIGHBOUR)
     world.move(moved, Stage.CASE)
     officer = world.person(Role.INTAKE_OFFICER)
-    found = asked(world, duties.decisions, officer)
+    found = asked(world, decisions, officer)
     assert [(d.kind, d.reference, d.url) for d in found] == [
         (Kind.TRIAGE, filed.reference, f"/laporan/{filed.reference}/triase/")
     ]
     answer(world, filed, "Kami baca.")
-    assert len(asked(world, duties.decisions, officer)) == 1, "an answer alone is no handling"
+    assert len(asked(world, decisions, officer)) == 1, "an answer alone is no handling"
     decide(world, filed)
-    assert asked(world, duties.decisions, officer) == []
+    assert asked(world, decisions, officer) == []
 
 
 def test_nobody_is_forgotten_between_the_decision_and_the_plan_nor_between_two_attempts(world: World) -> None:
     filed = world.file(**NEIGHBOUR)
     officer = world.person(Role.INTAKE_OFFICER)
     decide(world, filed)
-    assert [d.url for d in asked(world, duties.plans, officer)] == [
-        f"/laporan/{filed.reference}/penjangkauan/"
-    ]
+    assert [d.url for d in asked(world, plans, officer)] == [f"/laporan/{filed.reference}/penjangkauan/"]
     made = plan(world, filed)
-    assert asked(world, duties.plans, officer) == []
+    assert asked(world, plans, officer) == []
     begin(world, made)
     end(world, made, OutreachResult.NOT_FOUND)
-    assert len(asked(world, duties.plans, officer)) == 1
+    assert len(asked(world, plans, officer)) == 1
 
 
 def test_a_companion_is_reminded_of_their_own_attempts_and_rank_of_all_of_the_unit(world: World) -> None:

@@ -38,7 +38,7 @@ def test_flow_2_what_was_done_at_once_ends_the_clock_of_danger_and_lets_triage_g
     filed = world.file(reporter_kind="public", danger_now="yes")
     officer = world.client(world.person(Role.INTAKE_OFFICER))
     assert world.rows(RUNNING, [filed.dossier.id]) == [("answer",), ("danger",)]
-    sent = {"seen": "received", "after": "outreach", "reason": "not_from_victim"}
+    sent = {"seen": "received", "decision": "outreach:not_from_victim"}
     refused = officer.post(f"/laporan/{filed.reference}/triase/", sent)
     assert refused.status_code == 400
     assert "Catat dulu langkah pertama" in refused.content.decode()
@@ -60,7 +60,7 @@ def test_an_answer_alone_is_no_first_act(world: World) -> None:
     filed = world.file(reporter_kind="public", danger_now="yes")
     officer = world.client(world.person(Role.INTAKE_OFFICER))
     officer.post(f"/laporan/{filed.reference}/jawab/", {"body": "Kami baca.", "message_id": str(new_id())})
-    sent = {"seen": "answered", "after": "outreach", "reason": "not_from_victim"}
+    sent = {"seen": "answered", "decision": "outreach:not_from_victim"}
     assert officer.post(f"/laporan/{filed.reference}/triase/", sent).status_code == 400
     assert triage_of(filed) == "answered"
 
@@ -83,7 +83,7 @@ def test_what_was_done_is_told_in_ones_own_name_and_stays(world: World) -> None:
 def test_a_note_of_a_decision_is_sealed_and_opened_on_the_page(world: World) -> None:
     filed = world.file(reporter_kind="victim")
     officer = world.client(world.person(Role.INTAKE_OFFICER))
-    sent = {"seen": "received", "after": "not_in_scope", "reason": "no_violence"}
+    sent = {"seen": "received", "decision": "not_in_scope:no_violence"}
     without = officer.post(f"/laporan/{filed.reference}/triase/", sent)
     assert without.status_code == 400
     assert "Tulis di catatan" in without.content.decode()
@@ -101,10 +101,11 @@ def test_care_12_the_childs_own_path_is_shown_with_whom_it_trusts_to_who_may_rea
     for said in ("Anak melapor sendiri", "Bu Guru Sari", "Paman Rekaan"):
         assert said in page
     assert 'value="head_office"' not in page
-    assert world.rows("SELECT fields_named FROM ledger_entry WHERE verb = 'opened'") == [(["reporter"],)]
-    sent = {"seen": "received", "after": "outreach", "reason": "cannot_come"}
+    opened = world.rows("SELECT fields_named FROM ledger_entry WHERE verb = 'opened'")
+    assert sorted(opened) == [(["narrative"],), (["reporter"],)]
+    sent = {"seen": "received", "decision": "outreach:cannot_come"}
     assert officer.post(f"/laporan/{filed.reference}/triase/", sent).status_code == 400
-    sent["reason"] = "child_alone"
+    sent["decision"] = "outreach:child_alone"
     assert officer.post(f"/laporan/{filed.reference}/triase/", sent).status_code == 302
     assert Report.objects.using("owner").get().awaits_outreach
 
@@ -112,7 +113,7 @@ def test_care_12_the_childs_own_path_is_shown_with_whom_it_trusts_to_who_may_rea
 def test_an_altered_note_does_not_take_the_page_with_it(world: World) -> None:
     filed = world.file(reporter_kind="victim", story="Cerita yang rekaan.")
     officer = world.client(world.person(Role.INTAKE_OFFICER))
-    sent = {"seen": "received", "after": "not_in_scope", "reason": "no_violence", "note": "Catatan rekaan."}
+    sent = {"seen": "received", "decision": "not_in_scope:no_violence", "note": "Catatan rekaan."}
     officer.post(f"/laporan/{filed.reference}/triase/", sent)
     world.rows("UPDATE intake_triagemove SET note = note || '\\x00'::bytea")
     page = officer.get(f"/berkas/{filed.reference}/")

@@ -103,25 +103,25 @@ def test_a_hand_over_goes_to_no_stranger_and_opens_in_no_other_row(world: World)
 
 def test_hari_ini_asks_to_take_a_call_and_to_read_a_hand_over(world: World) -> None:
     filed, _first, second, (_past, ring) = called(world)
-    found: list[Duty] = asked(world, duties.roster, second)
+    found: list[Duty] = asked(world, duties.asked, second)
     assert [(d.kind, d.reference, d.url) for d in found] == [
         (Kind.ROSTER, filed.reference, f"/piket/panggilan/{ring}/")
     ]
     (by,) = world.rows("SELECT answer_by FROM intake_ring WHERE id = %s", [ring])[0]
     assert found[0].due_at == by
     give(world, "Tidak ada.")
-    taker = asked(world, duties.roster, world.person(Role.SUPERVISOR))
+    taker = asked(world, duties.asked, world.person(Role.SUPERVISOR))
     assert sum(d.url.startswith("/piket/serah/") for d in taker) == 1
 
 
 def test_hari_ini_asks_who_sets_the_roster_for_its_gaps_only_where_there_is_one(world: World) -> None:
     officer, supervisor = world.person(Role.INTAKE_OFFICER), world.person(Role.SUPERVISOR)
-    assert asked(world, duties.roster, supervisor) == []
+    assert asked(world, duties.asked, supervisor) == []
     on_duty(world, officer)
-    (gap,) = asked(world, duties.roster, supervisor)
+    (gap,) = asked(world, duties.asked, supervisor)
     assert "tanpa piket" in str(gap.text)
-    assert asked(world, duties.roster, officer) == []
-    assert asked(world, duties.roster, world.person(Role.COMPANION)) == []
+    assert asked(world, duties.asked, officer) == []
+    assert asked(world, duties.asked, world.person(Role.COMPANION)) == []
     for n in range(8):
         on_duty(world, officer, begins=timedelta(hours=8 + 24 * n), ends=timedelta(hours=8 + 24 * (n + 1)))
-    assert asked(world, duties.roster, supervisor) == []
+    assert asked(world, duties.asked, supervisor) == []

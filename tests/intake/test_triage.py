@@ -268,7 +268,7 @@ def test_only_who_writes_the_administration_decides(world: World) -> None:
             decide(world, filed, by=person)
         address = f"/laporan/{filed.reference}/triase/"
         assert world.client(person).get(address).status_code == 404
-        sent = {"after": "outreach", "reason": "not_from_victim"}
+        sent = {"decision": "outreach:not_from_victim"}
         assert world.client(person).post(address, sent).status_code == 404
     assert Report.objects.using("owner").get().triage == Triage.RECEIVED
 
@@ -317,7 +317,7 @@ def test_the_page_shows_what_a_colleague_decided_and_keeps_what_was_chosen(world
     browser = world.client(world.person(Role.INTAKE_OFFICER, tag="-dua"))
     decide(world, filed, Triage.OUTREACH, TriageReason.CANNOT_COME)
     address = f"/laporan/{filed.reference}/triase/"
-    sent = {"seen": "received", "after": "head_office", "reason": "comes_herself"}
+    sent = {"seen": "received", "decision": "head_office:comes_herself"}
     answered = browser.post(address, sent)
     shown = answered.content.decode()
     assert answered.status_code == 400
@@ -333,11 +333,11 @@ def test_the_page_shows_what_a_colleague_decided_and_keeps_what_was_chosen(world
     "sent",
     [
         {},
-        {"after": "outreach"},
-        {"after": "elsewhere", "reason": "x"},
-        {"after": "head_office", "reason": "comes_herself"},
-        {"after": "outreach", "reason": "not_from_victim", "seen": "elsewhere"},
-        {"after": "outreach\0", "reason": "not_from_victim"},
+        {"decision": "outreach"},
+        {"decision": "elsewhere:x"},
+        {"decision": "head_office:comes_herself"},
+        {"decision": "outreach:not_from_victim", "seen": "elsewhere"},
+        {"decision": "outreach\0:not_from_victim"},
     ],
 )
 def test_a_form_that_says_too_little_or_nonsense_is_told_so(world: World, sent: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ def test_an_officer_decides_plans_and_the_companion_records_what_came_of_it(worl
     shown = page.content.decode()
     assert "Lampiran D.I.2" in shown
     assert 'value="head_office"' not in shown
-    sent = {"seen": "received", "after": "outreach", "reason": "not_from_victim"}
+    sent = {"seen": "received", "decision": "outreach:not_from_victim"}
     answered = officer.post(f"/laporan/{filed.reference}/triase/", sent)
     assert (answered.status_code, answered.headers.get("Location")) == (302, f"/berkas/{filed.reference}/")
     assert officer.get(f"/laporan/{filed.reference}/penjangkauan/").status_code == 200

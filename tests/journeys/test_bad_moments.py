@@ -98,8 +98,7 @@ def test_a_father_who_reports_as_a_neighbour_learns_nothing_that_he_did_not_writ
     officer.press("Kirim jawaban")
     before = reads()
     officer.go(f"/laporan/{reference}/triase/")
-    officer.page.get_by_label("Penjangkauan", exact=True).check()
-    officer.page.get_by_label("Pelapor bukan korban: penjangkauan wajib").check()
+    officer.page.get_by_label("Penjangkauan – Pelapor bukan korban: penjangkauan wajib").check()
     officer.press("Simpan keputusan")
     plan_outreach(officer, reference)
     assert reads() == before

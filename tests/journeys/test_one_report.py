@@ -74,8 +74,7 @@ def an_officer_asks_and_sends_a_companion(
 
     case.follow(officer, "Putuskan triase", "triage")
     officer.reads("penjangkauan wajib")
-    officer.page.get_by_label("Penjangkauan", exact=True).check()
-    officer.page.get_by_label("Pelapor bukan korban: penjangkauan wajib").check()
+    officer.page.get_by_label("Penjangkauan – Pelapor bukan korban: penjangkauan wajib").check()
     officer.press("Simpan keputusan")
     case.back(officer)
     case.follow(officer, "Rencanakan penjangkauan", "plan outreach")

@@ -12,7 +12,6 @@ class IntakeConfig(AppConfig):
         from ruangaman.intake.panels import calls, clients, joinings, outreach, reports, rings, talks, triage
 
         register(24, rings.rings)
-        access.register(duties.roster)
         register(25, triage.triage)
         register(26, joinings.joinings)
         register(27, outreach.outreach)
@@ -24,6 +23,5 @@ class IntakeConfig(AppConfig):
         register(52, clients.clients)
         register_client(10, clients.appointments)
         register(32, talks.talks)
-        for maker in (duties.decisions, duties.transfers, duties.flood, duties.plans, duties.outreach):
+        for maker in (duties.reports, duties.outreach, duties.asked):
             access.register(maker)
-        access.register(duties.phones)

@@ -1,9 +1,11 @@
-"""What intake asks of people: a decision, an attempt to reach her. One query each, over what is open.
+"""What intake asks of people: a decision, an attempt to reach her, an answer. Over what is open, and in few queries.
 
 That a reporter is answered is a deadline, and the clocks ask for it.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,78 +17,54 @@ from ruangaman.access.queries import Viewer
 from ruangaman.intake import policies, queries
 from ruangaman.intake.models import Report
 from ruangaman.intake.policies.calling_back import CONTACT_SOURCE, SOON, said
-from ruangaman.intake.policies.roster import ROSTER_READERS, ROSTER_SOURCE, ROSTER_WRITERS
+from ruangaman.intake.policies.roster import ROSTER_SOURCE, ROSTER_WRITERS, Stretch
 from ruangaman.intake.policies.talks import WIPE_SOURCE
-from ruangaman.intake.queries import roster as on_roster
+from ruangaman.intake.queries.asked import Asked, asked_of
 from ruangaman.intake.queries.calling_back import waiting
-from ruangaman.intake.queries.talks import unwiped
+from ruangaman.intake.queries.reports import Asks
+from ruangaman.intake.queries.roster import uncovered
 from ruangaman.intake.states import OutreachPlace
 
 # By when another region's unit says whether it takes a report, and a queue was looked through. Source: policy/clocks.
 TO_ANSWER = timedelta(days=3)
 
 
-def decisions(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
-    """This will ask where each report goes."""
+# What a report asks, on which ground, and where it is done.
+TOLD = {
+    Asks.DECISION: (Kind.TRIAGE, _("Putuskan triase"), policies.FOLLOW_UP_SOURCE, "intake:triage"),
+    Asks.PLAN: (
+        Kind.OUTREACH, _("Rencanakan penjangkauan"), policies.OUTREACH_SOURCE, "intake:plan_outreach",
+    ),
+}  # fmt: skip
+
+
+def reports(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will ask where each report goes, for a plan where she must be reached and no attempt stands (none yet, or
+    the last failed), and once to look through the queue of a flood; one query for all three.
+    """
+    found = [(Asks(getattr(one, "asks", "")), one) for one in queries.asking(viewer, most)]
+    queue = [one for what, one in found if what == Asks.QUEUE]
     return [
-        Duty(
-            Kind.TRIAGE,
-            _due(report),
-            _("Putuskan triase"),
-            report.dossier.reference,
-            policies.FOLLOW_UP_SOURCE,
-            reverse("intake:triage", args=[report.dossier.reference]),
-        )
-        for report in queries.untriaged(viewer, most)
+        *(_about(one, *TOLD[what]) for what, one in found if what != Asks.QUEUE),
+        *([_queue(queue, most)] if queue else []),
     ]
 
 
-def transfers(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
-    """This will ask whether what another region's unit hands over is taken."""
-    return [
-        Duty(
-            Kind.TRANSFER,
-            one.sent_at if one.danger_now else one.sent_at + TO_ANSWER,
-            _("Jawab rujukan dari %s") % one.unit.name,
-            "",
-            policies.FOLLOW_UP_SOURCE,
-            reverse("intake:answer_transfer", args=[one.id]),
-        )
-        for one in queries.to_answer(viewer, most)
-    ]
+def _about(report: Report, kind: Kind, text: Any, basis: Any, page: str) -> Duty:
+    reference = report.dossier.reference
+    return Duty(kind, _due(report), text, reference, basis, reverse(page, args=[reference]))
 
 
-def flood(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
-    """This will ask to look through the queue of a flood: once, however many wait in it."""
-    waiting = queries.oldest_in_flood(viewer, most)
-    if not waiting:
-        return []
+def _queue(waiting: list[Report], most: int) -> Duty:
     count = f"{most - 1}+" if len(waiting) >= most else str(len(waiting))
-    return [
-        Duty(
-            Kind.TRIAGE,
-            min(one.received_at if one.danger_now else one.received_at + TO_ANSWER for one in waiting),
-            _("Periksa antrean: %s laporan menunggu") % count,
-            "",
-            policies.FOLLOW_UP_SOURCE,
-            reverse("intake:flood"),
-        )
-    ]
-
-
-def plans(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
-    """This will ask for a plan where she must be reached and no attempt stands: none yet, or the last failed."""
-    return [
-        Duty(
-            Kind.OUTREACH,
-            _due(report),
-            _("Rencanakan penjangkauan"),
-            report.dossier.reference,
-            policies.OUTREACH_SOURCE,
-            reverse("intake:plan_outreach", args=[report.dossier.reference]),
-        )
-        for report in queries.awaiting_outreach(viewer, most)
-    ]
+    return Duty(
+        Kind.TRIAGE,
+        min(one.received_at if one.danger_now else one.received_at + TO_ANSWER for one in waiting),
+        _("Periksa antrean: %s laporan menunggu") % count,
+        "",
+        policies.FOLLOW_UP_SOURCE,
+        reverse("intake:flood"),
+    )
 
 
 def outreach(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
@@ -106,21 +84,6 @@ def outreach(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
     ]
 
 
-def phones(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
-    """This will remind who logged a message until nothing of it is left on the telephone."""
-    return [
-        Duty(
-            Kind.SAFETY,
-            written_at,
-            _("Hapus pesan dari ponsel"),
-            reference,
-            WIPE_SOURCE,
-            reverse("intake:unwiped"),
-        )
-        for _talk, reference, written_at in unwiped(viewer, most)
-    ]
-
-
 def call_backs(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
     """This will ask to call reporters back whose safe hours run now or begin within the hour."""
     return [
@@ -137,35 +100,48 @@ def call_backs(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
     ]
 
 
-def roster(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
-    """This will ask who is on duty to take a report and to read a hand-over; who sets the roster, to close its gaps."""
-    if not viewer.roles & ROSTER_READERS:
-        return []
+def asked(viewer: Viewer, at: datetime, most: int) -> list[Duty]:
+    """This will ask who is on duty to take a report and to read a hand-over, who sets the roster to close its gaps, who
+    logged a message to delete it on the telephone, and whoever takes reports to answer another region's unit; one query
+    for all of them.
+    """
     leads = {seat.organisation_id for seat in viewer.seats if seat.role in ROSTER_WRITERS}
-    rows = on_roster.waiting(viewer, leads, at, most)
-    asked = [
-        Duty(
-            Kind.ROSTER,
-            row.until,
-            _("Terima laporan: Anda dipanggil") if row.what == "ring" else _("Baca serah terima piket"),
-            row.reference,
-            ROSTER_SOURCE,
-            reverse(f"intake:{'take_ring' if row.what == 'ring' else 'handed_over'}", args=[row.row]),
-        )
-        for row in rows
-        if row.what != "shift"
+    rows = asked_of(viewer, leads, at, most)
+    shifts = [(row.row, Stretch(row.since, row.until or row.since)) for row in rows if row.what == "shift"]
+    return [
+        *(_asked(row) for row in rows if row.what != "shift"),
+        *(_gaps(unit, missing[0]) for unit, missing in uncovered(shifts, at).items()),
     ]
-    return asked + [
-        Duty(
-            Kind.ROSTER,
-            missing[0].starts_at,
-            _("Isi jam tanpa piket dalam tujuh hari ke depan"),
-            "",
-            ROSTER_SOURCE,
-            f"{reverse('intake:roster')}?unit={unit}&minggu={timezone.localdate(missing[0].starts_at)}",
-        )
-        for unit, missing in on_roster.uncovered(rows, at).items()
-    ]
+
+
+def _asked(row: Asked) -> Duty:
+    kind, text, basis, url = {
+        "ring": (Kind.ROSTER, _("Terima laporan: Anda dipanggil"), ROSTER_SOURCE, "take_ring"),
+        "hand_over": (Kind.ROSTER, _("Baca serah terima piket"), ROSTER_SOURCE, "handed_over"),
+        "phone": (Kind.SAFETY, _("Hapus pesan dari ponsel"), WIPE_SOURCE, ""),
+        "transfer": (
+            Kind.TRANSFER, _("Jawab rujukan dari %s") % row.unit, policies.FOLLOW_UP_SOURCE, "answer_transfer",
+        ),
+    }[row.what]  # fmt: skip
+    return Duty(
+        kind,
+        row.until or row.since + TO_ANSWER,
+        text,
+        row.reference,
+        basis,
+        reverse(f"intake:{url}", args=[row.row]) if url else reverse("intake:unwiped"),
+    )
+
+
+def _gaps(unit: UUID, first: Stretch) -> Duty:
+    return Duty(
+        Kind.ROSTER,
+        first.starts_at,
+        _("Isi jam tanpa piket dalam tujuh hari ke depan"),
+        "",
+        ROSTER_SOURCE,
+        f"{reverse('intake:roster')}?unit={unit}&minggu={timezone.localdate(first.starts_at)}",
+    )
 
 
 def _due(report: Report) -> datetime:

@@ -23,6 +23,7 @@ from ruangaman.access.models import Dossier, User
 from ruangaman.access.states import Role, Section, Stage
 from ruangaman.desk import policies
 from ruangaman.intake import queries as intake
+from ruangaman.intake.policies.calls import TAKES
 from ruangaman.intake.states import UNDECIDED, Triage
 from ruangaman.kernel import clock
 from ruangaman.ledger import queries as ledger
@@ -57,6 +58,7 @@ def today(request: StaffRequest) -> HttpResponse:
     found = [duty for duty in duties if wanted[chosen](duty)] if chosen in wanted else duties
     context = {
         "day": date_format(timezone.localtime(now), "l, j F Y"),
+        "new_url": reverse("intake:calls") if TAKES & request.viewer.roles else "",
         "tiles": [
             {
                 "count": "99+" if counts[name] >= MOST else counts[name],

@@ -41,3 +41,4 @@ from ruangaman.intake.actions.transfers import take_back as take_back
 from ruangaman.intake.actions.triage import finish_thread as finish_thread
 from ruangaman.intake.actions.triage import reopen_thread as reopen_thread
 from ruangaman.intake.actions.triage import triage as triage
+from ruangaman.intake.actions.undoing import undo_decision as undo_decision

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from ruangaman.access.actions import join_team, key_for
@@ -71,18 +71,25 @@ def plan_outreach(
     skills: Collection[str] = (),
     override_reason: str = "",
     outreach_id: UUID | None = None,
+    seen: int | None = None,
 ) -> Outreach:
     """This will plan a safe attempt to reach her, book it, and put the companion who goes on the team of the dossier.
 
     ``outreach_id`` travels with the form: sent twice, it makes one plan. ``override_reason``: why a supervisor keeps
-    an attempt at an hour and place where the reported person may be.
+    an attempt at an hour and place where the reported person may be. ``seen``: of how many attempts who plans knew; of
+    two officers at once the second is told, so that no two companions come to her without knowing of each other.
 
-    :raises Refused: where the attempt is not safe enough, not decided by triage, or out of reach;
-        ``agenda.policies.bookings.Apart`` where the reported person may be there. Source: care.md 5 to 7; ADR-0014.
+    :raises Refused: where a colleague planned meanwhile, or the attempt is not safe enough, not decided by triage, or
+        out of reach; ``agenda.policies.bookings.Apart`` where the reported person may be there. Source: care.md 5 to 7;
+        ADR-0014.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"outreach:{dossier.id}"])
     there = Outreach.objects.filter(id=outreach_id, dossier_id=dossier.id).first() if outreach_id else None
     if there:
         return there
+    known = Outreach.objects.filter(dossier_id=dossier.id).count()
+    rules.check_knows_of_others(seen=known if seen is None else seen, known=known)
     report = Report.objects.filter(dossier_id=dossier.id).first()
     clients = clients_of(viewer, dossier.id)
     hours = (starts_at, ends_at or starts_at + rules.USUAL_LENGTH)

@@ -24,6 +24,8 @@ class OutreachPlan(forms.Form):
     """A safe attempt to reach her: where, when, who goes, under which cover, and what keeps both safe."""
 
     outreach_id = RowId()
+    # Of how many attempts who fills this in knows.
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     place_kind = Choice(choices=OutreachPlace.choices, label=_("Di mana"))
     venue = forms.ChoiceField(
         label=_("Gedung"),
@@ -146,8 +148,12 @@ class OutreachPlan(forms.Form):
                 self.add_error("starts_at", _("Tanggal ini terlalu jauh. Periksa tahunnya."))
         return told
 
-    def refuse(self, no: Refused) -> None:
-        """This will show why the plan was not taken, and the way on where the reported person may be there."""
+    def refuse(self, no: Refused, known: int) -> None:
+        """This will show why the plan was not taken, and the way on where the reported person may be there.
+
+        ``known``: how many attempts stand by now; the page shows them, so the next save is on purpose.
+        """
+        self.data = {**self.data.dict(), "skills": self.data.getlist("skills"), "seen": str(known)}
         if isinstance(no, Apart):
             self.offer_decision()
         self.add_error(None, str(no.message))

@@ -78,14 +78,17 @@ def _links(look: Look, report: Report) -> dict[str, Any]:
     decides = (
         writes
         and intake
-        and bool(
-            policies.offered_moves(
-                now=report.triage,
-                reporter_kind=report.reporter_kind,
-                reached=False,
-                child_alone=False,
-                answered=False,
-                roles=roles,
+        and (
+            policies.may_be_taken_back(now=report.triage, attempts=False)
+            or bool(
+                policies.offered_moves(
+                    now=report.triage,
+                    reporter_kind=report.reporter_kind,
+                    reached=False,
+                    child_alone=False,
+                    answered=False,
+                    roles=roles,
+                )
             )
         )
     )

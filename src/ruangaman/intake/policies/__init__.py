@@ -25,10 +25,13 @@ from ruangaman.intake.policies.triage import FOLLOW_UP_SOURCE as FOLLOW_UP_SOURC
 from ruangaman.intake.policies.triage import OUTREACH_SOURCE as OUTREACH_SOURCE
 from ruangaman.intake.policies.triage import SENIOR as SENIOR
 from ruangaman.intake.policies.triage import check_can_triage as check_can_triage
+from ruangaman.intake.policies.triage import check_can_undo_decision as check_can_undo_decision
 from ruangaman.intake.policies.triage import check_is_chosen as check_is_chosen
 from ruangaman.intake.policies.triage import child_rule as child_rule
 from ruangaman.intake.policies.triage import emergency_rule as emergency_rule
 from ruangaman.intake.policies.triage import is_child_alone as is_child_alone
+from ruangaman.intake.policies.triage import may_be_taken_back as may_be_taken_back
 from ruangaman.intake.policies.triage import offered_moves as offered_moves
+from ruangaman.intake.policies.triage import offered_reasons as offered_reasons
 from ruangaman.intake.policies.triage import outreach_rule as outreach_rule
 from ruangaman.intake.policies.triage import waiting as waiting

@@ -99,6 +99,20 @@ def check_can_plan_outreach(
         )
 
 
+def check_knows_of_others(*, seen: int, known: int) -> None:
+    """This will refuse a plan that was written before a colleague made another one.
+
+    :raises Refused: saying what to do. Source: care.md 5; security.md 19.
+    """
+    if seen < known:
+        raise Refused(
+            _(
+                "Rekan Anda baru saja merencanakan penjangkauan untuk berkas ini: baca di atas. "
+                "Bila yang ini tetap perlu, simpan sekali lagi."
+            )
+        )
+
+
 def check_has_place(*, place_kind: str, known: bool, place_name: str) -> None:
     """This will refuse an attempt of which nobody knows where it is; a call needs the number instead.
 

@@ -23,15 +23,17 @@ SENIOR = frozenset({Role.SUPERVISOR, Role.HEAD})
 
 # Where the duty stands: "Jika pelapor adalah bukan korban, maka petugas diwajibkan untuk melakukan penjangkauan dengan
 # tetap menggunakan prinsip kehati-hatian dan prinsip kerahasiaan".
-OUTREACH_SOURCE = _("Peraturan Gubernur Jawa Barat 63/2014, Lampiran D.I.2 (Definisi Operasional)")
+OUTREACH_SOURCE = _("Pergub Jawa Barat 63/2014, Lampiran D.I.2 (Definisi Operasional)")
 
 
 # A report is handled by outreach or referral: an answer alone is none.
-FOLLOW_UP_SOURCE = _("Peraturan Gubernur Jawa Barat 63/2014, Lampiran D.I.1 huruf b (penanganan pengaduan)")
+FOLLOW_UP_SOURCE = _("Pergub Jawa Barat 63/2014, Lampiran D.I.1 huruf b")
 
 # Decisions that name another file or another unit are taken where it is named; what they did is undone there too.
 NAMED = frozenset({Triage.DUPLICATE, Triage.OTHER_REGION})
 UNDONE_ELSEWHERE = frozenset({Triage.DUPLICATE, Triage.OTHER_REGION, Triage.NOT_IN_SCOPE})
+# On these somebody goes out, so they are only taken back while no attempt to reach her stands.
+SENDS_SOMEBODY = frozenset({Triage.OUTREACH, Triage.HEAD_OFFICE})
 # Reasons that a deed gives, and nobody chooses.
 OF_DEEDS = frozenset({TriageReason.ANSWERED, TriageReason.MISTAKEN})
 
@@ -39,6 +41,7 @@ OF_DEEDS = frozenset({TriageReason.ANSWERED, TriageReason.MISTAKEN})
 LEADS_BACK: dict[str, TriageReason] = {
     Triage.DUPLICATE: TriageReason.MISTAKEN,
     Triage.NOT_IN_SCOPE: TriageReason.MISTAKEN,
+    Triage.WITHDRAWN: TriageReason.MISTAKEN,
     Triage.OTHER_REGION: TriageReason.CAME_BACK,
     Triage.OTHER_AGENCY: TriageReason.CAME_BACK,
 }
@@ -104,6 +107,54 @@ def offered_moves(
         and (from_victim or reached or to != Triage.HEAD_OFFICE)
         and (not child_alone or to == Triage.OUTREACH or SENIOR & set(roles))
     ]
+
+
+def offered_reasons(to: Triage, *, from_victim: bool, child_alone: bool, senior: bool) -> list[TriageReason]:
+    """This will give the reasons for a decision that are worth showing on the page of triage."""
+    if child_alone and not senior and to == Triage.OUTREACH:
+        return [TriageReason.CHILD_ALONE]
+    return [
+        reason
+        for reason in TriageReason
+        if reason in REASONS[to] - OF_DEEDS
+        and not (reason == TriageReason.NOT_FROM_VICTIM and from_victim)
+        and not (reason == TriageReason.CHILD_ALONE and not child_alone)
+    ]
+
+
+def leads(now: str, to: str, reason: str) -> bool:
+    """This will say whether a reason leads from one state to another: forward by none that takes something back, and
+    back by nothing else.
+    """
+    if now in UNDECIDED and to in UNDECIDED:
+        return reason == TriageReason.ANSWERED
+    if to in UNDECIDED:
+        return reason in (TriageReason.MISTAKEN, LEADS_BACK.get(now))
+    if now in LEADS_BACK:
+        return reason == LEADS_BACK[now]
+    return reason not in LEADS_BACK.values()
+
+
+def may_be_taken_back(*, now: str, attempts: bool) -> bool:
+    """This will say whether a decision can be taken back on the page of triage. ``attempts``: somebody was sent."""
+    return now not in UNDECIDED and now not in NAMED and not (attempts and now in SENDS_SOMEBODY)
+
+
+def check_can_undo_decision(*, now: str, attempts: bool, stage: str) -> None:
+    """This will refuse to take back what was not decided here, or what somebody was sent out on.
+
+    :raises Refused: with what to do instead. Source: issue 6, "can be undone, with nothing lost"; security.md 19.
+    """
+    if stage != Stage.INTAKE:
+        raise Refused(_("Laporan ini sudah menjadi kasus. Keputusan berikutnya dicatat di kasusnya."))
+    if now in UNDECIDED:
+        raise Refused(_("Tidak ada keputusan untuk dibatalkan: laporan ini menunggu triase."))
+    if now in NAMED:
+        raise Refused(_("Keputusan ini dibatalkan di tempat keputusan itu dibuat, bukan di halaman triase."))
+    if not may_be_taken_back(now=now, attempts=attempts):
+        raise Refused(
+            _("Penjangkauannya sudah direncanakan, jadi keputusan ini tetap. Pilih keputusan baru di bawah.")
+        )
 
 
 def check_is_chosen(*, now: str, to: str, reason: str) -> None:
@@ -176,8 +227,7 @@ def check_can_triage(
         reason not in REASONS[to]
         or (reason == TriageReason.NOT_FROM_VICTIM and from_victim)
         or (reason == TriageReason.CHILD_ALONE and not child_alone)
-        or reason != LEADS_BACK.get(now, reason)
-        or (reason in LEADS_BACK.values() and now not in LEADS_BACK)
+        or not leads(now, to, reason)
     ):
         raise Refused(_("Alasan ini tidak sesuai dengan keputusannya. Pilih alasan yang lain."))
     if child_alone and not senior and to not in UNDECIDED and reason != TriageReason.CHILD_ALONE:

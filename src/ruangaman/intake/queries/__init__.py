@@ -13,14 +13,13 @@ from ruangaman.intake.queries.outreach import outreach_of as outreach_of
 from ruangaman.intake.queries.outreach import outreaches_of as outreaches_of
 from ruangaman.intake.queries.reports import PAGE as PAGE
 from ruangaman.intake.queries.reports import Page as Page
-from ruangaman.intake.queries.reports import awaiting_outreach as awaiting_outreach
+from ruangaman.intake.queries.reports import asking as asking
 from ruangaman.intake.queries.reports import closed_from_flood as closed_from_flood
 from ruangaman.intake.queries.reports import contact_of as contact_of
 from ruangaman.intake.queries.reports import count_flood as count_flood
 from ruangaman.intake.queries.reports import count_unanswered as count_unanswered
 from ruangaman.intake.queries.reports import flood as flood
 from ruangaman.intake.queries.reports import in_flood as in_flood
-from ruangaman.intake.queries.reports import oldest_in_flood as oldest_in_flood
 from ruangaman.intake.queries.reports import report_of as report_of
 from ruangaman.intake.queries.reports import reports as reports
 from ruangaman.intake.queries.reports import story_of as story_of

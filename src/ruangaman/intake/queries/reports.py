@@ -3,9 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
 
 from ruangaman.access.models import Grant, Organisation
 from ruangaman.access.queries import Viewer
@@ -17,6 +19,14 @@ from ruangaman.kernel.fields import Key, unseal
 
 PAGE = 25
 MOST_UNDONE = 100
+
+
+class Asks(StrEnum):
+    """What a report asks: where it goes, a plan to reach her, a look through the queue of a flood."""
+
+    DECISION = "decision"
+    PLAN = "plan"
+    QUEUE = "queue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +106,8 @@ def _unanswered(viewer: Viewer) -> QuerySet[Report]:
 
 def untriaged(viewer: Viewer, most: int) -> list[Report]:
     """This will give reports that wait for a decision which the viewer may take, danger first; one query."""
-    found = _held(viewer.units(Section.ADMINISTRATION, "w")).filter(
-        triage__in=UNDECIDED, stage=Stage.INTAKE, in_flood=False
-    )
-    return _with_deadline(found, "received_at", most)
+    found = _undecided(_held(viewer.units(Section.ADMINISTRATION, "w"))).select_related("dossier")
+    return list(found.order_by("-danger_now", "received_at", "id")[:most])
 
 
 def flood(
@@ -129,12 +137,6 @@ def count_flood(viewer: Viewer, most: int = 100) -> int:
     return len(found.values_list("id")[:most])
 
 
-def oldest_in_flood(viewer: Viewer, most: int) -> list[Report]:
-    """This will give what waits in the queue of a flood, danger first, then the oldest; one query."""
-    found = _held(viewer.units(Section.ADMINISTRATION, "w")) & _flooded()
-    return list(found.order_by("-danger_now", "received_at", "id")[:most])
-
-
 def in_flood(viewer: Viewer, dossiers: Collection[UUID]) -> list[Report]:
     """This will give those of some reports that wait in the queue of a flood, with their dossiers; one query."""
     return list(_flooded().filter(dossier_id__in=dossiers).select_related("dossier").order_by("id"))
@@ -157,16 +159,28 @@ def _flooded() -> QuerySet[Report]:
     )
 
 
-def awaiting_outreach(viewer: Viewer, most: int) -> list[Report]:
-    """This will give reports to be reached out for where no attempt stands planned, danger first; one query."""
-    found = _held(viewer.units(Section.RISK, "w")).filter(awaits_outreach=True)
-    return _with_deadline(found, "triaged_at", most)
+def asking(viewer: Viewer, most: int) -> list[Report]:
+    """This will give the reports that ask something of the viewer, danger first, at most ``most`` of each kind; one
+    query. Each with its dossier, with ``asks`` (one of `Asks`), and with ``answer_by``: when its answer is due.
+    """
+    held = _held(viewer.units(Section.ADMINISTRATION, "w"))
+    planned = _held(viewer.units(Section.RISK, "w")).filter(awaits_outreach=True)
+    none = Value(None, output_field=DateTimeField())
+    arms = (
+        _asks(Asks.DECISION, _undecided(held), "received_at", deadline_of("answer"), most),
+        _asks(Asks.PLAN, planned, "triaged_at", deadline_of("answer"), most),
+        _asks(Asks.QUEUE, held & _flooded(), "received_at", none, most),
+    )
+    return list(arms[0].union(*arms[1:], all=True))
 
 
-def _with_deadline(found: QuerySet[Report], since: str, most: int) -> list[Report]:
-    """Each with its dossier, and with ``answer_by``: when the clock of its answer runs out."""
-    rows = found.select_related("dossier").annotate(answer_by=deadline_of("answer"))
-    return list(rows.order_by("-danger_now", since, "id")[:most])
+def _asks(what: Asks, found: QuerySet[Report], since: str, answer_by: Any, most: int) -> QuerySet[Report]:
+    rows = found.select_related("dossier").annotate(asks=Value(what.value), answer_by=answer_by)
+    return rows.order_by("-danger_now", since, "id")[:most]
+
+
+def _undecided(held: QuerySet[Report]) -> QuerySet[Report]:
+    return held.filter(triage__in=UNDECIDED, stage=Stage.INTAKE, in_flood=False)
 
 
 def _held(units: dict[UUID, tuple[str, ...]]) -> QuerySet[Report]:

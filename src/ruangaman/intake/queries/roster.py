@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from ruangaman.access.models import User
@@ -23,30 +22,6 @@ from ruangaman.kernel.fields import open_under
 
 MOST_NAMED, MOST_COUNTED = 20, 200
 GAPS_AHEAD = timedelta(days=7)
-# What the roster asks of somebody: to take a report, to read a hand-over; and for who sets it, the shifts of the days
-# around, from which the hours are worked out that nobody covers. One statement, because *Hari ini* has few.
-WAITS = f"""
-(SELECT 'ring' AS what, r.id AS row, d.reference AS reference, r.rung_at AS since, r.answer_by AS until
- FROM intake_ring r JOIN access_dossier d ON d.id = r.dossier_id AND d.erased_at IS NULL
- WHERE r.person_id = %(me)s AND r.state = '{Ringing.WAITS}' ORDER BY r.answer_by LIMIT %(most)s)
-UNION ALL
-(SELECT 'hand_over', h.id, '', h.given_at, h.given_at FROM intake_handover h
- WHERE h.to_id = %(me)s AND h.read_at IS NULL ORDER BY h.given_at LIMIT %(most)s)
-UNION ALL
-(SELECT 'shift', s.unit_id, '', s.starts_at, s.ends_at FROM intake_shift s
- WHERE s.unit_id = ANY (%(units)s) AND s.cancelled_at IS NULL
-   AND s.starts_at < %(until)s AND s.starts_at > %(since)s)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One row of what the roster asks of somebody; for a shift ``row`` is its unit."""
-
-    what: str
-    row: UUID
-    reference: str
-    since: datetime
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,29 +99,14 @@ def minutes_of(viewer: Viewer, unit_id: UUID) -> tuple[int, int]:
     return found or (policies.DANGER_MINUTES, policies.MINUTES)
 
 
-def waiting(viewer: Viewer, leads: Iterable[UUID], at: datetime, most: int) -> list[Waiting]:
-    """This will give what the roster asks of the viewer; ``leads``: the units whose roster they set. One query."""
-    values: dict[str, Any] = {
-        "me": viewer.id,
-        "most": most,
-        "units": list(leads),
-        "since": at - GAPS_AHEAD,
-        "until": at + GAPS_AHEAD,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(WAITS, values)
-        return [Waiting(*row) for row in cursor.fetchall()]
-
-
-def uncovered(rows: Iterable[Waiting], at: datetime) -> dict[UUID, list[Stretch]]:
-    """This will give, for each unit that has kept a roster these days, the hours ahead that nobody covers; no query.
+def uncovered(shifts: Iterable[tuple[UUID, Stretch]], at: datetime) -> dict[UUID, list[Stretch]]:
+    """This will give, for each unit of these shifts, the hours ahead that nobody covers; no query.
 
     A unit that keeps none is not asked to: there everybody is told of a report.
     """
     kept: dict[UUID, list[Stretch]] = {}
-    for row in rows:
-        if row.what == "shift":
-            kept.setdefault(row.row, []).append(Stretch(row.since, row.until))
+    for unit, hours in shifts:
+        kept.setdefault(unit, []).append(hours)
     found = {unit: policies.gaps(covered, at, at + GAPS_AHEAD) for unit, covered in kept.items()}
     return {unit: missing for unit, missing in found.items() if missing}
 

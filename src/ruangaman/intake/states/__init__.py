@@ -128,8 +128,9 @@ class Triage(models.TextChoices):
 UNDECIDED = (Triage.RECEIVED, Triage.ANSWERED)
 DECISIONS = tuple(to for to in Triage if to not in UNDECIDED)
 
-# From, to. Nothing else is a legal move of triage. What was merged, handed over or closed by mistake goes back to where
-# it was: the moves out of DUPLICATE, OTHER_REGION and NOT_IN_SCOPE, which actions.joining, .transfers and .flood do.
+# From, to. Nothing else is a legal move of triage. What was merged, handed over or decided by mistake goes back to
+# where it was: the moves out of DUPLICATE and OTHER_REGION, which actions.joining and .transfers do, and those from any
+# other decision to where nobody has decided, which actions.undoing and .flood do.
 TRIAGE_MOVES = frozenset(
     {
         (Triage.RECEIVED, Triage.ANSWERED),
@@ -142,11 +143,7 @@ TRIAGE_MOVES = frozenset(
         (Triage.HEAD_OFFICE, Triage.OTHER_REGION),
         (Triage.HEAD_OFFICE, Triage.OTHER_AGENCY),
         (Triage.HEAD_OFFICE, Triage.DUPLICATE),
-        *(
-            (now, back)
-            for now in (Triage.OTHER_REGION, Triage.OTHER_AGENCY, Triage.NOT_IN_SCOPE, Triage.DUPLICATE)
-            for back in UNDECIDED
-        ),
+        *((now, back) for now in DECISIONS for back in UNDECIDED),
         (Triage.DUPLICATE, Triage.OUTREACH),
         (Triage.DUPLICATE, Triage.HEAD_OFFICE),
     }

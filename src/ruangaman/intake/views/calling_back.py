@@ -101,6 +101,7 @@ def call_back(request: StaffRequest, call: UUID) -> HttpResponse:
             status = 400
     except Refused as no:
         why_not, status = str(no.message), 409
+        found = queries.call_back_of(request.viewer, call) or found  # what a colleague did meanwhile
     return render(
         request, "intake/call_back.html", _one(request, found, form, why_not, opened), status=status
     )

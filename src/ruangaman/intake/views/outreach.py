@@ -10,11 +10,13 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from ruangaman.access.doors import StaffRequest, Stranger, file_to_write, form_page, page_of, staff
 from ruangaman.access.models import Dossier
+from ruangaman.access.queries import key_of
 from ruangaman.access.states import Section
 from ruangaman.agenda.actions.bookings import ask_supervisor
 from ruangaman.agenda.models import Venue
@@ -34,7 +36,10 @@ from ruangaman.intake.states import OutreachPlace, OutreachResult
 from ruangaman.intake.states.outreach import Lasts
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
+from ruangaman.kernel.fields import unseal
 from ruangaman.kernel.ids import new_id
+from ruangaman.ledger.actions import record
+from ruangaman.ledger.states import Verb
 from ruangaman.network.states import Skill
 from ruangaman.papers.queries.letters import letter_by_id
 from ruangaman.people.queries import clients_of
@@ -67,7 +72,10 @@ def plan_outreach(request: StaffRequest, reference: str) -> HttpResponse:
             except Refused as no:
                 if isinstance(no, Apart) and form.cleaned_data.get(forms.OTHERS):
                     return _ask(request, dossier, form, now)
-                form.refuse(no)
+                form.refuse(no, len(queries.outreaches_of(request.viewer, dossier.id)))
+        attempts = queries.outreaches_of(request.viewer, dossier.id)
+        if not form.is_bound:
+            form.initial.setdefault("seen", len(attempts))
         return render(
             request,
             "intake/plan_outreach.html",
@@ -78,6 +86,16 @@ def plan_outreach(request: StaffRequest, reference: str) -> HttpResponse:
                 "again": AGAIN,
                 "proposals": [(one.who.name, said(one, crew.names)) for one in crew.proposals],
                 "away": [one.name for one in crew.away],
+                "planned": [
+                    {
+                        "place": OutreachPlace(one.place_kind).label,
+                        "starts_at": one.starts_at,
+                        "companion": one.companion.name,
+                        "by": one.planned_by.name,
+                    }
+                    for one in attempts
+                    if one.ended_at is None
+                ],
                 "presences": [told_presence(one, "") for one in presences_of(request.viewer, dossier.id)],
                 "presence_url": reverse("agenda:presence", args=[dossier.reference]),
                 "script": SCRIPT,
@@ -164,6 +182,7 @@ def _plan(
         skills=told["skills"],
         override_reason=told.get(forms.SENIOR, ""),
         outreach_id=told["outreach_id"],
+        seen=told["seen"],
         at=now,
     )
 
@@ -197,6 +216,9 @@ def end_outreach(request: StaffRequest, outreach: UUID) -> HttpResponse:
     if found is None:
         raise Stranger
     dossier = file_to_write(request, found.dossier.reference, Section.RISK)
+    if found.ended_at and request.method != "POST":
+        messages.info(request, _("Hasil penjangkauan ini sudah dicatat."))
+        return HttpResponseRedirect(page_of(dossier))
     form = forms.OutreachEnd(request.POST if request.method == "POST" else None)
     warning, theirs = "", NOTHING
     if form.is_valid():
@@ -206,7 +228,7 @@ def end_outreach(request: StaffRequest, outreach: UUID) -> HttpResponse:
             return HttpResponseRedirect(page_of(dossier))
         except Refused as no:
             warning = str(no.message)
-            theirs = _just_ended(request, found.id)
+            theirs = _just_ended(request, dossier, found.id)
     return form_page(
         request,
         dossier,
@@ -231,12 +253,29 @@ def _follows(request: StaffRequest, dossier: Dossier, result: str) -> str:
     return what_follows(result=result, child=is_of_a_child(report, clients_of(request.viewer, dossier.id)))
 
 
-def _just_ended(request: StaffRequest, outreach: UUID) -> Theirs:
-    """What a colleague recorded while this page was open."""
+def _just_ended(request: StaffRequest, dossier: Dossier, outreach: UUID) -> Theirs:
+    """What a colleague recorded while this page was open, whole: nothing of it is lost beside what was typed here."""
     current: Outreach | None = queries.outreach_of(request.viewer, outreach)
-    if current is None or not current.result:
+    if current is None or not current.ended_at:
         return NOTHING
-    return ((_("Hasil"), str(OutreachResult(current.result).label)),)
+    key = key_of(dossier.id, Section.RISK)
+    words = [unseal(current, name, key) or "" for name in ("note", "wants")] if key else ["", ""]
+    if any(words):
+        record(
+            Verb.OPENED,
+            at=clock.now(),
+            by=request.viewer.id,
+            unit=dossier.unit_id,
+            dossier=dossier.id,
+            objects=[current.id],
+            fields=[Section.RISK.value],
+        )
+    return (
+        (_("Hasil"), str(OutreachResult(current.result).label)),
+        (_("Dicatat"), date_format(timezone.localtime(current.ended_at), "j M Y, H.i")),
+        (_("Catatan"), words[0]),
+        (_("Yang ia inginkan"), words[1]),
+    )
 
 
 # --- surat tugas ------------------------------------------------------------------------------------------------------

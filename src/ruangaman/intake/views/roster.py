@@ -95,7 +95,7 @@ def _day(day: date, found: Sequence[Shift], zone: ZoneInfo, at: datetime, leads:
                 "name": one.person.name,
                 "kind": ShiftKind(one.kind).label,
                 "rank": one.rank,
-                "hours": _hours(one.starts_at, one.ends_at, zone),
+                "hours": _hours(one.starts_at, one.ends_at, zone, since),
                 "is_now": one.starts_at <= at < one.ends_at,
                 "cancel_url": reverse("intake:cancel_shift", args=[one.id])
                 if leads and one.ends_at > at and since <= one.starts_at
@@ -109,9 +109,11 @@ def _day(day: date, found: Sequence[Shift], zone: ZoneInfo, at: datetime, leads:
     }
 
 
-def _hours(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
-    """``07.00–15.00``; the end of the day is 24.00."""
+def _hours(starts: datetime, ends: datetime, zone: ZoneInfo, since: datetime | None = None) -> str:
+    """``07.00–15.00``; the end of the day is 24.00. What began before ``since``, the day shown, says only its end."""
     begins, stops = starts.astimezone(zone), ends.astimezone(zone)
+    if since and starts < since:
+        return _("sampai %s") % f"{stops:%H.%M}"
     whole = stops.time() == time.min and stops.date() > begins.date()
     return f"{begins:%H.%M}–{'24.00' if whole else f'{stops:%H.%M}'}"
 
@@ -367,7 +369,7 @@ def around(request: StaffRequest, seat: Seat, page: str) -> dict[str, Any]:
         if one.role in ROSTER_READERS and one.organisation_id != seat.organisation_id
     }
     return {
-        "here": seat.organisation_name,
+        "at_unit": seat.organisation_name,
         "others": [(name, f"{page}?unit={unit}") for unit, name in others.items()],
     }
 

@@ -13,8 +13,8 @@ from ruangaman.access.matrix import cells
 from ruangaman.access.states import Section, Stage
 from ruangaman.consent.policies import wording
 from ruangaman.intake.policies import delivering
-from ruangaman.intake.policies.triage import LEADS_BACK, UNDONE_ELSEWHERE
-from ruangaman.intake.states import REASONS, TRIAGE_MOVES, Triage, TriageReason
+from ruangaman.intake.policies.triage import leads
+from ruangaman.intake.states import REASONS, TRIAGE_MOVES, UNDECIDED, Triage, TriageReason
 from ruangaman.kernel import dictionary
 
 DRAWN = "<!-- Drawn by draw_docs: change the policy file, then run `make drawn`. -->"
@@ -164,7 +164,7 @@ def triage_page() -> str:
     for now in Triage:
         for to in Triage:
             if (now, to) in TRIAGE_MOVES:
-                held = [one for one in TriageReason if one in REASONS[to] and _leads(now, one)]
+                held = [one for one in TriageReason if one in REASONS[to] and leads(now, to, one)]
                 rows.append(
                     [
                         f"`{now.value}` {now.label}",
@@ -177,18 +177,16 @@ def triage_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _leads(now: str, reason: TriageReason) -> bool:
-    if reason == TriageReason.ANSWERED:
-        return now == Triage.RECEIVED
-    return reason == LEADS_BACK[now] if now in LEADS_BACK else reason not in LEADS_BACK.values()
-
-
 def _done_by(now: str, to: str) -> str:
     if to == Triage.ANSWERED and now == Triage.RECEIVED:
         return "the database, with the first answer"
     named = {Triage.DUPLICATE: "merging", Triage.OTHER_REGION: "handing over to another region"}
-    if now in UNDONE_ELSEWHERE:
-        return "undoing: " + named.get(Triage(now), "the queue of a flood")
+    if now in (Triage.DUPLICATE, Triage.OTHER_REGION):
+        return "undoing: " + named[Triage(now)]
+    if to in UNDECIDED and now == Triage.NOT_IN_SCOPE:
+        return "undoing: the page of triage, or the queue of a flood"
+    if to in UNDECIDED:
+        return "undoing: the page of triage"
     return named.get(Triage(to), "the page of triage")
 
 

@@ -46,6 +46,7 @@
       }).then(function (answer) {
         if (answer.type === 'opaqueredirect' || answer.status === 403) { tell(say.sayEnded); soon(AGAIN); return }
         if (answer.status >= 500) throw new Error('lost')
+        if (answer.status === 404) { isOvertaken = true; tell(say.sayGone); return }
         return answer.json().then(function (said) {
           if (said.seen) seen.value = said.seen
           if (answer.ok) {
