@@ -70,7 +70,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
             }
             for one in pages.days_of(seat.organisation_id, year)
         ],
-        "here": seat,
+        "seat": seat,
         "others": others_of(request, seat, reverse("clocks:calendar")),
         "form": form,
         "page": _page(seat, year),

@@ -51,7 +51,7 @@ def rules(request: StaffRequest) -> HttpResponse:
     ]
     context = {
         "rows": rows,
-        "here": seat,
+        "seat": seat,
         "others": others_of(request, seat, reverse("clocks:rules")),
         "writes": may_write(request.viewer, seat),
     }
@@ -109,7 +109,7 @@ def rule(request: StaffRequest, code: str) -> HttpResponse:
             for one in versions
         ],
         "running": "99+" if running >= MOST_COUNTED else str(running or ""),
-        "here": seat,
+        "seat": seat,
         "others": others_of(request, seat, reverse("clocks:rule", args=[code])),
         "form": form,
         "page": page,
