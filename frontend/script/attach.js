@@ -120,15 +120,31 @@
         .catch(function (no) { shown.end('refused', no instanceof Refusal ? no.sentences.join(' ') : say.sayFailed) })
     }
 
+    function tellOnly (text) {
+      var only = document.createElement('li')
+      list.textContent = ''
+      only.textContent = text
+      list.append(only)
+    }
+
+    // Whoever chose a file and goes on without sending it believes that it went along. Told once; then it is her will.
+    document.addEventListener('submit', function (event) {
+      var goesOn = event.target !== form && event.submitter && event.submitter.value === 'next'
+      if (!say.sayNotYet || !goesOn || !input.files.length || form.dataset.told) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      form.dataset.told = 'yes'
+      if (!button.disabled) tellOnly(say.sayNotYet)
+      button.focus()
+    }, true)
+
     form.addEventListener('submit', function (event) {
       event.preventDefault()
       if (button.disabled) return
       var files = Array.prototype.slice.call(input.files)
       list.textContent = ''
       if (!files.length) {
-        var none = document.createElement('li')
-        none.textContent = say.sayNone
-        list.append(none)
+        tellOnly(say.sayNone)
         input.focus()
         return
       }

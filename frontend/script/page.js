@@ -30,10 +30,30 @@
     })
   })
 
+  // Sent without a line, a page is lost with what was typed on it: the browser keeps nothing of ours for "Back".
+  function stay (form) {
+    var told = form.querySelector('[data-offline]')
+    if (!told) {
+      told = document.createElement('p')
+      told.className = 'note note--care'
+      told.setAttribute('data-offline', '')
+      told.setAttribute('role', 'alert')
+      form.append(told)
+    }
+    told.textContent = ''
+    told.textContent = document.body.dataset.sayOffline
+  }
+
   // The second of two quick clicks would send a form twice.
   document.addEventListener('submit', function (event) {
     var form = event.target
     var now = Date.now()
+    if (navigator.onLine === false && document.body.dataset.sayOffline && !('leave' in form.dataset)) {
+      event.preventDefault()
+      stay(form)
+      return
+    }
+    form.querySelectorAll('[data-offline]').forEach(function (told) { told.remove() })
     if (form.dataset.sentAt && now - Number(form.dataset.sentAt) < 1500) event.preventDefault()
     form.dataset.sentAt = String(now)
   })

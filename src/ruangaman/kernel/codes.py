@@ -9,6 +9,7 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -26,7 +27,7 @@ SECRET_BYTES = 9  # 66 bits, the first 6 of the 72 are nought
 MOST_CHARACTERS = 400
 MOST_TOKENS = 20
 PREFIX = 4  # letters; they tell every word of the list from every other
-LONGEST = max(map(len, WORDS))
+SHORTEST, LONGEST = min(map(len, WORDS)), max(map(len, WORDS))
 INVISIBLE = ("Cf", "Mn")  # direction marks and accents that come along with a pasted text
 
 _NUMBER = {word: number for number, word in enumerate(WORDS)}
@@ -75,11 +76,15 @@ def read_code(text: str) -> Code:
     """This will read a code as people write it: any case, signs and numbers between, or four letters of each.
 
     With the check word, a slip of one letter or a wrong ending is mended where one word only can be meant and
-    the check agrees. Without it nothing is mended, since nothing could tell that the guess was wrong.
+    the check agrees. Without it nothing is mended, since nothing could tell that the guess was wrong. Words that run
+    together, or stand amid others, are found where seven in a row can be read one way only and the check agrees.
 
     :raises UnreadableCode: with the places of the words that are not understood, where they are known.
     """
     tokens = _tokens(text)
+    found = _found(tokens)
+    if found:
+        tokens = found
     if len(tokens) not in (SECRET_WORDS, SECRET_WORDS + 1):
         raise UnreadableCode(
             _("Kode terdiri dari tujuh kata. Tulis ketujuh katanya saja, berurutan dari kata pertama.")
@@ -92,7 +97,7 @@ def read_code(text: str) -> Code:
     if lost:
         raise _not_understood(lost)
     numbers = [_NUMBER[word] for word in understood if word is not None]
-    if len(numbers) > SECRET_WORDS and _check(numbers[:SECRET_WORDS]) != numbers[SECRET_WORDS]:
+    if len(numbers) > SECRET_WORDS and not _agrees(numbers):
         if doubtful:
             raise _not_understood(doubtful)
         raise UnreadableCode(
@@ -102,6 +107,38 @@ def read_code(text: str) -> Code:
     for number in numbers[:SECRET_WORDS]:
         packed = packed << BITS_A_WORD | number
     return Code(packed.to_bytes(SECRET_BYTES))
+
+
+def _found(tokens: Sequence[str]) -> list[str]:
+    """Seven words that nothing parts, or that other words stand around, or none where it is not sure which are meant.
+
+    Another number of words is never cut down to seven: a word too many is a slip that must be told.
+    """
+    if len(tokens) > SECRET_WORDS + 1:
+        runs = (list(run) for known, run in groupby(tokens, _NUMBER.__contains__) if known)
+        ways = [run for run in runs if len(run) == SECRET_WORDS + 1]
+    else:
+        ways = _cuts("".join(tokens), SECRET_WORDS + 1) if len(tokens) <= SECRET_WORDS else []
+    agreeing = [way for way in ways if _agrees([_NUMBER[word] for word in way])]
+    return agreeing[0] if len(agreeing) == 1 else []
+
+
+def _cuts(letters: str, words: int) -> list[list[str]]:
+    """Every way to cut a run of letters into so many words of the list."""
+    if not SHORTEST * words <= len(letters) <= LONGEST * words:
+        return []
+    if not words:
+        return [[]]
+    return [
+        [letters[:length], *rest]
+        for length in range(SHORTEST, min(LONGEST, len(letters)) + 1)
+        if letters[:length] in _NUMBER
+        for rest in _cuts(letters[length:], words - 1)
+    ]
+
+
+def _agrees(numbers: Sequence[int]) -> bool:
+    return _check(numbers[:SECRET_WORDS]) == numbers[SECRET_WORDS]
 
 
 def _not_understood(places: tuple[int, ...]) -> UnreadableCode:

@@ -84,6 +84,24 @@ def keep_draft(*, visit: Visit, answers: dict[str, Any], at: datetime, longer: b
 
 
 @transaction.atomic
+def keep_typing(*, visit: Visit, step: str, answers: dict[str, Any], at: datetime) -> bool:
+    """This will keep what stands on a page so far, while it is being typed, and say whether it did.
+
+    Only while the draft stands at that page: what comes late on a bad line must not undo what was sent after it. And no
+    draft begins so: one that was left in another window stays gone.
+    """
+    with drafting(visit, at):
+        draft = Draft.objects.select_for_update().filter(id=visit.id, receipt=None).first()
+        known = _answers(draft, visit) if draft else {}
+        if draft is None or known.get("step") != step:
+            return False
+        seal(draft, "answers", json.dumps({**known, **answers}), visit.key)
+        draft.expires_at = at + policies.DRAFT_LIFE
+        draft.save(update_fields=["answers", "expires_at"])
+    return True
+
+
+@transaction.atomic
 def read_draft(*, visit: Visit, at: datetime) -> tuple[dict[str, Any], str] | None:
     """This will open a draft: (answers, the code of its report where it was sent), or None where it is gone.
 

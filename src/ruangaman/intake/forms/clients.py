@@ -5,19 +5,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ruangaman.intake.forms.threads import secret_box
 from ruangaman.intake.policies.clients import LONGEST_SECRET, OPENS
 from ruangaman.intake.states.client import IdentityCheck, SafetyCheck, Unlocking, WishAnswer, WishKind
 from ruangaman.kernel.forms import Choice, RowId, Text
 
 
 def _secret(label: Any, help_text: Any = "") -> Text:
-    # What was typed is not sent back into the page: it is hers, and the officer sits beside her.
     return Text(
         label=label,
         max_length=LONGEST_SECRET,
         strip=False,
         help_text=help_text,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=secret_box(),
         error_messages={"required": _("Minta ia sendiri mengetik kata rahasianya.")},
     )
 

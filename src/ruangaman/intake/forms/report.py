@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ruangaman.access.models import Organisation
 from ruangaman.access.states import OrganisationKind
+from ruangaman.intake.forms.threads import LONGEST_TYPED, code_box
 from ruangaman.intake.policies import LONGEST_STORY
 from ruangaman.intake.states import AgeBand, ForWhom, Means, ReporterKind, Step
 from ruangaman.kernel.forms import Choice, Text
@@ -30,7 +31,13 @@ ACCEPTED = ",".join(
 )
 
 
-class About(forms.Form):
+class Page(forms.Form):
+    """A page that says once what must be told, so that no field says it again."""
+
+    says_what_is_needed = True
+
+
+class About(Page):
     """Whether there is danger now, before anything else; then who reports, and for whom."""
 
     danger_now = Choice(
@@ -69,7 +76,7 @@ class About(forms.Form):
         return told
 
 
-class Child(forms.Form):
+class Child(Page):
     """Whom a child trusts. No parent is asked for. Source: care.md 12."""
 
     trusted = Text(label=_("Siapa yang kamu percaya?"), max_length=500, lines=3, required=False)
@@ -89,7 +96,7 @@ class What(forms.Form):
     )
 
 
-class Where(forms.Form):
+class Where(Page):
     """Roughly where, so that the nearest people help."""
 
     place = forms.ChoiceField(label=_("Kota atau kecamatan"), required=False)
@@ -99,7 +106,7 @@ class Where(forms.Form):
         self.fields["place"].choices = [("", _("Tidak tahu, atau tidak ingin menyebut")), *places]  # type: ignore[attr-defined]
 
 
-class Reach(forms.Form):
+class Reach(Page):
     """One way to be answered."""
 
     means = Choice(
@@ -116,10 +123,17 @@ class Reach(forms.Form):
         return told
 
 
-class Contact(forms.Form):
+class Contact(Page):
     """The number, and when it is safe. A name as one likes."""
 
-    phone = Text(label=_("Nomor telepon"), max_length=30, required=False)
+    phone = Text(
+        label=_("Nomor telepon"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        error_messages={
+            "required": _("Tulis nomornya, atau kembali dan pilih “Hanya lewat kode di situs ini”.")
+        },
+    )
     name = Text(label=_("Namamu, atau nama panggilan"), max_length=120, required=False)
     weekdays = forms.MultipleChoiceField(
         label=_("Hari yang aman"),
@@ -148,22 +162,25 @@ class Contact(forms.Form):
         help_text=_("Misalnya: waktu anak di sekolah."),
     )
     code_word = Text(
-        label=_("Kata sandi"),
+        label=_("Kata kunci bersama"),
         max_length=60,
         required=False,
-        help_text=_("Petugas mengucapkannya lebih dulu, jadi kamu tahu siapa yang menghubungi."),
+        help_text=_(
+            "Satu kata yang hanya kamu dan petugas tahu. Bukan kata sandi HP-mu. "
+            "Petugas mengucapkannya lebih dulu, jadi kamu tahu siapa yang menghubungi."
+        ),
     )
 
     def __init__(self, *args: Any, child: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.child = child  # whom nobody asks for a number twice
+        if child:  # whom nobody asks for a number twice, nor for hours by the clock
+            self.fields["phone"].required = False
+            for name in ("weekdays", "from_time", "until_time"):
+                del self.fields[name]
+            self.fields["hours"].label = _("Kapan kami boleh menghubungimu?")
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        if not self.child and not told.get("phone") and "phone" not in self.errors:
-            self.add_error(
-                "phone", _("Tulis nomornya, atau kembali dan pilih “Hanya lewat kode di situs ini”.")
-            )
         begins, ends = told.get("from_time"), told.get("until_time")
         if not {"from_time", "until_time"} & set(self.errors):
             if bool(begins) != bool(ends):
@@ -186,8 +203,8 @@ class Code(forms.Form):
 
     code = Text(
         label=_("Kode untuk melanjutkan"),
-        max_length=400,
-        lines=3,
+        max_length=LONGEST_TYPED,
+        widget=code_box(),
         help_text=_(
             "Ketik tujuh kata yang kamu terima. Huruf besar, spasi, atau tanda hubung tidak masalah."
         ),

@@ -17,6 +17,9 @@ FIELDS: dict[Step, tuple[str, ...]] = {
     Step.CHECK: (),
 }
 
+# What somebody puts into words of their own.
+TYPED = ("accused", "trusted", "must_not_know", "story", "name", "phone", "hours", "code_word")
+
 MOST_FILES = 10
 # Beyond so many within the hour a report is kept and queued, and never refused. Source: security.md 16.
 FLOOD_FROM_ONE, FLOOD_WITHOUT_WORK, FLOOD_SECONDS = 30, 300, 3600

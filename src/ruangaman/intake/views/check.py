@@ -37,7 +37,8 @@ NO_SUCH = gettext_lazy(
     "Kode ini tidak ada pada kami, atau kata rahasianya tidak cocok. Periksa setiap kata, atau buat laporan baru."
 )
 LOCKED = gettext_lazy(
-    "Kode ini sedang dikunci karena terlalu sering salah. Telepon petugasmu; ia bisa membukanya."
+    "Kode ini sedang dikunci karena kata rahasianya terlalu sering salah. Mungkin ada orang lain yang mencobanya. "
+    "Telepon petugasmu atau SAPA 129; petugas bisa membukanya lagi."
 )
 TOO_MANY = gettext_lazy(
     "Terlalu banyak kode yang keliru. Coba lagi sepuluh menit lagi; dalam bahaya telepon 112."

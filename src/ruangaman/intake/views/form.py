@@ -1,11 +1,12 @@
 """The public form, one thing a page, at one address."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -16,6 +17,7 @@ from ruangaman.access.doors import public
 from ruangaman.clocks.queries import deadline
 from ruangaman.intake import actions, policies
 from ruangaman.intake.actions import draft_files
+from ruangaman.intake.actions.drafts import keep_typing
 from ruangaman.intake.forms import report as forms
 from ruangaman.intake.policies import form as rules
 from ruangaman.intake.policies import work
@@ -30,6 +32,8 @@ from ruangaman.papers.policies import contents
 from ruangaman.papers.policies.files import PIECE
 
 Answers = dict[str, Any]
+KEEP = "keep"  # what the script of a page sends while somebody types
+KEPT_WHILE_TYPING = (Step.CHILD, Step.WHAT, Step.CONTACT)
 
 
 @public
@@ -61,7 +65,9 @@ def _step_sent(
     if step == Step.CHECK and go == "next":
         return _send(request, visit, answers, now)
     form = forms.form_for(step, request.POST, child=rules.is_child(answers))
-    leaving = go in STEPS or go in ("back", "remove")
+    if go == KEEP:
+        return _keep_typing(visit, step, form, now)
+    leaving = go in ("back", "remove") or (go in STEPS and go != Step.CHECK)
     # Who goes back may leave gaps; but what was typed and can't be kept as it is stays on the page, with the reason.
     if not form.is_valid() and (not leaving or any(request.POST.get(name) for name in form.errors)):
         return page(request, visit, step, answers, form)
@@ -81,6 +87,14 @@ def _step_sent(
     urgent = step == Step.ABOUT and now_told.get("danger_now") == "yes" and go == "next"
     where = reverse("intake:help_now" if urgent else "intake:report")
     return remember_visit(HttpResponseRedirect(where, status=303), visit)
+
+
+def _keep_typing(visit: actions.Visit | None, step: str, form: Any, now: datetime) -> HttpResponse:
+    """Whether it was kept: not where there is nothing to keep it in, or it can't be kept yet as it stands."""
+    if visit is None or not form.is_valid():
+        return JsonResponse({"kept": False})
+    kept = keep_typing(visit=visit, step=step, answers=form.cleaned_data, at=now)
+    return JsonResponse({"kept": kept})
 
 
 def _at_hand(answers: Answers) -> str:
@@ -132,6 +146,7 @@ def page(
         "why": why,
         "lost": answers.get("lost", False),
         "summary": summary.rows(answers, files) if step == Step.CHECK else [],
+        "keeps": visit is not None and step in KEPT_WHILE_TYPING,
         "draft_note": int(policies.DRAFT_LIFE.total_seconds() // 60) if answers else 0,
         **_work_left(visit, answers),
         **(_sending() if step == Step.FILES else {}),
@@ -215,17 +230,23 @@ def _in_flood(request: HttpRequest, worked: bool) -> bool:
 def _after_sending(
     request: HttpRequest, visit: actions.Visit, code: Code, unit: str, now: datetime
 ) -> HttpResponse:
+    if request.POST.get("go") == KEEP:
+        return JsonResponse({"kept": False})
     if request.method == "POST" and request.POST.get("go") == "done":
         actions.drop_draft(visit=visit, at=now)
         return forget(HttpResponseRedirect(reverse("intake:home"), status=303), DRAFT_COOKIE)
-    return receipt(request, code, unit, now)
+    # From another window, after sending: no word of it went along, and she must not believe that it did.
+    late = [text for name in rules.TYPED if (text := request.POST.get(name, "").strip())]
+    return receipt(request, code, unit, now, late)
 
 
-def receipt(request: HttpRequest, code: Code, unit: str, now: datetime) -> HttpResponse:
-    """This will show the code, and by when somebody answers."""
+def receipt(
+    request: HttpRequest, code: Code, unit: str, now: datetime, late: Sequence[str] = ()
+) -> HttpResponse:
+    """This will show the code, and by when somebody answers. ``late``: what was written after the report had gone."""
     until = deadline(unit_id=UUID(unit), code="answer", since=now) if unit else None
     told = date_format(localtime(until), "l, j F Y") if until else ""
-    return render(request, "intake/receipt.html", {"words": code.words, "until": told})
+    return render(request, "intake/receipt.html", {"words": code.words, "until": told, "late": late})
 
 
 def opened(visit: actions.Visit | None, at: datetime) -> tuple[Answers, str] | None:

@@ -114,23 +114,24 @@ def drop(request: HttpRequest, file: UUID) -> Answer:
 @transaction.non_atomic_requests
 @require_POST
 def whole(request: HttpRequest) -> HttpResponse:
-    """Whoever writes a report: one small file with its form, without script."""
+    """Whoever writes a report: small files with their form, one chosen and one photographed, without script."""
     visit, now = visit_of(request), clock.now()
     draft = opened(visit, now)
     if visit is None or draft is None or draft[1]:
         return HttpResponseRedirect(reverse("intake:report"), status=303)
-    # The page has a field for a file and one for the camera; one of them is empty.
-    file = next((one for one in request.FILES.getlist("file") if one.name), None)
-    why = _("Pilih berkasnya dulu.")
-    if file is not None:
+    # The page has a field for a file and one for the camera; either may be empty, and neither takes more than one.
+    files = [one for one in request.FILES.getlist("file")[:2] if one.name]
+    why = "" if files else _("Pilih berkasnya dulu.")
+    for file in files:
         try:
             _check_room(request)
             draft_files.add_whole(
                 visit=visit, file_id=new_id(), name=str(file.name), content=file.read(), at=now
             )
-            return HttpResponseRedirect(reverse("intake:report"), status=303)
         except Refused as no:
             why = str(no.message)
+    if not why:
+        return HttpResponseRedirect(reverse("intake:report"), status=303)
     return page(request, visit, Step.FILES, draft[0], why=why, status=400)
 
 

@@ -46,7 +46,8 @@ def resume(request: HttpRequest) -> HttpResponse:
                 form.add_error(
                     "code",
                     _(
-                        "Tidak ada tulisan dengan kode ini. Periksa setiap kata; mungkin waktunya sudah habis."
+                        "Tidak ada tulisan dengan kode ini. Periksa setiap kata. Mungkin waktunya sudah habis, "
+                        "atau laporannya sudah terkirim."
                     ),
                 )
             else:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ruangaman.intake.actions.draft_files import Attached
 from ruangaman.intake.forms.report import DAYS
-from ruangaman.intake.policies.form import FIELDS, path
+from ruangaman.intake.policies.form import FIELDS, is_child, path
 from ruangaman.intake.states import AgeBand, ForWhom, Means, ReporterKind, Step
 from ruangaman.places.models import Place
 
@@ -43,17 +43,18 @@ def rows(answers: dict[str, Any], files: Sequence[Attached]) -> list[dict[str, s
         "weekdays": _("Hari yang aman"),
         "from_time": _("Jam yang aman"),
         "hours": _("Jam, dengan kata-katamu"),
-        "code_word": _("Kata sandi"),
+        "code_word": _("Kata kunci bersama"),
     }
-    always = {"danger_now", "reporter_kind", "story", "place", "means", "never_call", "phone", "name"}
-    always |= {"trusted", "must_not_know"}
+    always = {"danger_now", "story"}
+    if not is_child(answers):  # who is shown no list of what they did not tell
+        always |= {"reporter_kind", "place", "means", "phone", "name"}
     shown = []
     for step in path(answers):
         for name in FIELDS[step]:
             value = _told(name, answers)
             if name in labels and (value or name in always):
                 shown.append({"label": labels[name], "value": value, "step": str(step)})
-        if step == Step.WHAT:
+        if step == Step.WHAT and (files or not is_child(answers)):
             shown.append({"label": _("Berkas"), "value": _files(files), "step": str(Step.FILES)})
     return shown
 
@@ -61,10 +62,8 @@ def rows(answers: dict[str, Any], files: Sequence[Attached]) -> list[dict[str, s
 def _told(name: str, answers: dict[str, Any]) -> str:
     value = answers.get(name)
     if name == "danger_now":
-        return _("Ya") if value == "yes" else _("Tidak")
-    if name == "never_call":
-        return _("Ya") if value else _("Tidak")
-    if name == "about_staff":
+        return _("Ya, ada bahaya sekarang") if value == "yes" else _("Tidak, atau belum tahu")
+    if name in ("about_staff", "never_call"):
         return _("Ya") if value else ""
     if name == "place":
         found = Place.objects.filter(code=value).first() if value else None
