@@ -13,7 +13,7 @@ from tests.desk.questions import asked_by
 from tests.worlds import Filed, World
 
 # One indexed question for each kind of thing that waits, and never one for a row.
-AT_MOST = 21
+AT_MOST = 17
 
 
 @pytest.fixture
@@ -95,6 +95,15 @@ def test_the_page_asks_the_same_few_questions_for_one_report_and_for_sixty(world
     many, page = asked_by(client, "/hari-ini/", at_most=AT_MOST)
     assert page.count("Buka<span") == views.MOST_SHOWN
     assert many == few
+
+
+@pytest.mark.parametrize(
+    ("role", "at_most"),
+    [(Role.SUPERVISOR, 24), (Role.HEAD, 21), (Role.CASE_MANAGER, 17), (Role.COMPANION, 14)],
+)
+def test_the_page_asks_few_questions_of_whoever_opens_it(world: World, role: str, at_most: int) -> None:
+    world.file(name="Satu Rekaan", means="none")
+    asked_by(world.client(world.person(role)), "/hari-ini/", at_most=at_most)
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,12 @@ class Look:
         """
         return getattr(self.dossier, name, None)
 
+    def has(self, name: str) -> bool:
+        """This will say whether a part of the page may have something to show: a mark that the page read along with the
+        dossier (``has_talks``). Without the mark it may.
+        """
+        return bool(getattr(self.dossier, f"has_{name}", True))
+
     def may_write(self, section: str) -> bool:
         """This will say whether the viewer may write a section. It spares useless buttons; the database decides."""
         return section in self.writes

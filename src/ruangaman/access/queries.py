@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
-from django.db.models import Case, Func, OuterRef, Q, QuerySet, TextField, When
+from django.db.models import Case, Exists, Func, OuterRef, Q, QuerySet, TextField, When
 from django.db.models.functions import JSONArray
 
 from ruangaman.access.matrix import allows
@@ -159,16 +159,18 @@ def reach_of(viewer: Viewer, dossier: Dossier, at: datetime) -> tuple[frozenset[
     return _reached(viewer, dossier, list(grants))
 
 
-def dossier_whole(viewer: Viewer, reference: str, at: datetime, *rows: str) -> Whole | None:
+def dossier_whole(viewer: Viewer, reference: str, at: datetime, *rows: str, **marks: Exists) -> Whole | None:
     """This will give a dossier with what its page is put together from, if the viewer may see that it exists.
 
-    ``rows`` names what a dossier has once at most (``report__place``); what is out of reach is absent. One query.
+    ``rows`` names what a dossier has once at most (``report__place``); what is out of reach is absent. ``marks``:
+    attributes that say whether there is any of something. One query.
     """
     grants = _live_grants(viewer, at).filter(dossier_id=OuterRef("id"))
     found = (
         Dossier.objects.filter(reference=reference)
         .select_related(*rows)
         .annotate(
+            **marks,
             live=ArraySubquery(grants.values(told=JSONArray("section", "writes"))),
             held=Func(
                 "id",

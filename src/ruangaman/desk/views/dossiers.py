@@ -19,6 +19,7 @@ from ruangaman.desk import policies
 from ruangaman.desk.views import ACTOR, told
 from ruangaman.desk.views.cases import RISK_TAGS
 from ruangaman.intake.models import Report
+from ruangaman.intake.queries.there import MARKS
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Unreadable
 from ruangaman.kernel.fields import unseal
@@ -54,7 +55,7 @@ NEWEST = 12  # events of the timeline that stand open; the earlier ones unfold
 def dossier(request: StaffRequest, reference: str) -> HttpResponse:
     """Who may see this dossier: its parts, as far as they reach."""
     now = clock.now()
-    whole = dossier_whole(request.viewer, reference, now, *HAS_ONCE)
+    whole = dossier_whole(request.viewer, reference, now, *HAS_ONCE, **MARKS)
     if whole is None:
         raise Stranger(reference)
     found, sections = whole.dossier, whole.reads

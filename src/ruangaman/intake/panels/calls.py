@@ -13,7 +13,7 @@ def call_backs(look: Look) -> Panel | None:
     """This will show the call-backs of a report, and the way to ask for one."""
     if Section.REPORTER not in look.sections:
         return None
-    found = calls_of(look.viewer, look.dossier.id)
+    found = calls_of(look.viewer, look.dossier.id) if look.has("call_backs") else []
     may_ask = look.may_write(Section.REPORTER)
     if not found and not may_ask:
         return None

@@ -28,9 +28,7 @@ def joinings(look: Look) -> Panel | None:
     if report is None:
         return None
     moves = look.once(queries.moves_of, look.viewer, look.dossier.id)
-    # Read along with the decisions: where nothing was joined, as nearly always, nothing is asked.
-    joined = not moves or getattr(moves[0], "joined", True)
-    found = queries.joinings_of(look.viewer, look.dossier.id) if joined else []
+    found = queries.joinings_of(look.viewer, look.dossier.id) if look.has("joinings") else []
     live = [one for one in found if one.undone_at is None]
     went = any(move.after == Triage.OTHER_REGION for move in moves)
     sent = queries.transfers_of(look.viewer, look.dossier.id) if went else []

@@ -25,7 +25,7 @@ def outreach(look: Look) -> Panel | None:
     """
     if not {Section.RISK, Section.ADMINISTRATION} <= look.sections:
         return None
-    attempts = queries.outreaches_of(look.viewer, look.dossier.id)
+    attempts = queries.outreaches_of(look.viewer, look.dossier.id) if look.has("outreach") else []
     if not attempts:
         return None
     key = look.key(Section.RISK)

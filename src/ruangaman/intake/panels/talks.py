@@ -14,7 +14,7 @@ def talks(look: Look) -> Panel | None:
     if Section.NARRATIVE not in look.sections:
         return None
     key = look.key(Section.NARRATIVE)
-    rows = talks_of(look.viewer, look.dossier.id, key)
+    rows = talks_of(look.viewer, look.dossier.id, key) if look.has("talks") else []
     writes = look.may_write(Section.NARRATIVE) and look.dossier.erased_at is None
     if not rows and not writes:
         return None

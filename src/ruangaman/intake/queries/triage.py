@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
-
 from ruangaman.access.queries import Viewer
-from ruangaman.intake.models import FirstAct, Joining, Outreach, Report, SafeContact, TriageMove
+from ruangaman.intake.models import FirstAct, Outreach, Report, SafeContact, TriageMove
 from ruangaman.intake.queries.outreach import is_of_a_child
 from ruangaman.intake.states import SHE_WAS_MET, OutreachResult
 from ruangaman.kernel.fields import Key, unseal
@@ -14,12 +12,9 @@ from ruangaman.people.states import PartStatus, PersonRole
 
 
 def moves_of(viewer: Viewer, dossier_id: UUID) -> list[TriageMove]:
-    """This will give the decisions of triage, the first one first, with who took them, and with ``joined``: whether the
-    file was ever joined to another; one query.
-    """
-    about = Q(dossier_id=OuterRef("dossier_id")) | Q(other_id=OuterRef("dossier_id"))
+    """This will give the decisions of triage, the first one first, with who took them; one query."""
     moves = TriageMove.objects.filter(dossier_id=dossier_id).select_related("decided_by")
-    return list(moves.annotate(joined=Exists(Joining.objects.filter(about))).order_by("decided_at", "id"))
+    return list(moves.order_by("decided_at", "id"))
 
 
 def first_acts_of(viewer: Viewer, dossier_id: UUID) -> list[FirstAct]:
