@@ -102,7 +102,7 @@ FILLED_ANYWAY = {"organisation", "recipient", "referral", "until", "back_at", "u
 ASKED = {
     "consent_recall": {"person"},
     "papers_paper": {"added_by"},
-    "intake_transfer": {"to_unit"},
+    "intake_transfer": {"to_unit", "sent_by"},
 }
 
 

@@ -204,6 +204,27 @@ def check_destructions(keys: Path, url: str) -> str:
     return f"recorded erasures: {len(recorded)}, all carried out"
 
 
+def check_readers(owner_url: str) -> str:
+    """This will refuse where a report about staff waits for somebody of rank, and no unit is left to take it.
+
+    Those of the first minutes are left out: a task hands them on.
+    """
+    with psycopg.connect(owner_url) as connection:
+        row = connection.execute("SELECT to_regprocedure('door.unread()') IS NOT NULL").fetchone()
+        if not row or not row[0]:
+            return "reports about staff: the database is of an older version"
+        found = connection.execute(
+            "SELECT DISTINCT o.name FROM door.unread() u JOIN access_organisation o ON o.id = u.unit "
+            "WHERE NOT u.on_its_way AND u.received <= statement_timestamp() - interval '10 minutes' ORDER BY 1"
+        ).fetchall()
+    if found:
+        raise Refusal(
+            f"A report waits for somebody who may read it. Give each of these units a supervisor or a head who is not "
+            f"kept out of it: {', '.join(name for (name,) in found)}."
+        )
+    return "reports about staff: somebody may read each of them"
+
+
 def holds_data(owner_url: str) -> bool:
     """This will tell whether the database was ever migrated."""
     with psycopg.connect(owner_url) as connection:
@@ -229,6 +250,7 @@ def examine(env: Mapping[str, str]) -> list[tuple[bool, str]]:
                 found.append(_try(lambda: check_keyring(keys_of(env), url, env)))
                 if found[-1][0] and (keys_of(env) / destructions.FILE_NAME).exists():
                     found.append(_try(lambda: check_destructions(keys_of(env), url)))
+                found.append(_try(lambda: check_readers(url)))
     except (PostgresTrouble, KeyError) as error:
         found.append((False, f"{error} is not set" if isinstance(error, KeyError) else str(error)))
     return found

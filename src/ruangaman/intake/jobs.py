@@ -11,8 +11,8 @@ from procrastinate.contrib.django import app
 
 from ruangaman.access.models import Organisation
 from ruangaman.access.states import Role, Section
-from ruangaman.intake import sending
-from ruangaman.intake.models import CallDraft, Draft, DraftFile
+from ruangaman.intake import firing, sending
+from ruangaman.intake.models import CallDraft, Draft, DraftFile, Report
 from ruangaman.intake.sending import ring
 from ruangaman.intake.storing import forget_files, forget_receipts
 from ruangaman.kernel import clock, tickets
@@ -34,8 +34,10 @@ def announce(dossier_id: str) -> None:
     scope, now = UUID(dossier_id), clock.now()
     with tickets.carry(tickets.sign(purpose="job_announcement", scope=scope, at=now)), transaction.atomic():
         called = ring(dossier=scope, at=now)
-        # In a flood the mailbox stays quiet: the supervisors are told of it as a whole.
-        unit_id = called.unit if called.is_waiting and called.outcome != "flood" else None
+        # In a flood the mailbox stays quiet: the supervisors are told of it as a whole. Of a report about staff too:
+        # who is kept out of it reads that mailbox, and would look for what is not in the list.
+        quiet = called.outcome == "flood" or Report.objects.filter(dossier_id=scope, about_staff=True).exists()
+        unit_id = called.unit if called.is_waiting and not quiet else None
         unit = Organisation.objects.filter(id=unit_id).first() if unit_id else None
     if unit and unit.mailbox:
         send_mail(
@@ -74,6 +76,19 @@ def tell_region(dossier_id: str, transfer_id: str) -> None:
             cause=f"transfer:{transfer_id}",
             at=now,
         )
+
+
+@app.task(name="intake.hand_on", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+def hand_on(dossier_id: str) -> None:
+    """This will hand a report about a member of staff to another unit where nobody of its own may read it."""
+    firing.hand_on(dossier=UUID(dossier_id), at=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.hand_on_unread", queue="default", queueing_lock="hand_on_unread")
+def hand_on_unread(timestamp: int) -> None:
+    """This will hand on what nobody of a unit may read any more, since the last one who could has left."""
+    firing.hand_on_unread(clock.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -14,6 +14,7 @@ from ruangaman.intake.views import (
     outreach,
     pieces,
     public,
+    readers,
     register,
     resume,
     roster,
@@ -82,6 +83,7 @@ ROSTER = [
 ]
 TRIAGE = [
     path("laporan/antrean/", handling.flood, name="flood"),
+    path("laporan/tanpa-pembaca/", readers.without_reader, name="without_reader"),
     path("laporan/<str:reference>/triase/", triage.triage, name="triage"),
     path("laporan/<str:reference>/langkah/", triage.first_act, name="first_act"),
     path("laporan/<str:reference>/gabung/", handling.merge, name="merge"),

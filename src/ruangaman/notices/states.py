@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     TRANSFER = "transfer", _("Rujukan antardaerah menunggu")
     WISH = "wish", _("Ada permintaan dari klien")
     FLOOD = "flood", _("Banyak laporan sekaligus: antrean menunggu")
+    NO_READER = "no_reader", _("Sebuah unit perlu penyelia: ada yang menunggu di sana")
 
 
 # Told at any hour of the night, also to who sleeps. Source: ADR-0011.
@@ -44,6 +45,7 @@ PAGES = {
     Kind.HAND_OVER: "/piket/",
     Kind.TRANSFER: "/rujukan-daerah/",
     Kind.FLOOD: "/laporan/antrean/",
+    Kind.NO_READER: "/laporan/tanpa-pembaca/",
 }
 
 

@@ -7,6 +7,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ruangaman.access import jobs, policies
+from ruangaman.access.actions import teams
 from ruangaman.access.actions.powers import decide_power as decide_power
 from ruangaman.access.actions.powers import end_device as end_device
 from ruangaman.access.actions.powers import make_account as make_account
@@ -105,6 +106,7 @@ def join_team(*, dossier: Dossier, person: UUID, role: str, until: datetime, by:
         objects=[person],
         fields=[role],
     )
+    teams.changed(dossier=dossier, person=person, by=by, at=at)
 
 
 def _same_cell(one: Cell, other: Cell) -> bool:
@@ -118,6 +120,7 @@ def leave_team(*, dossier: Dossier, person: UUID, by: UUID, at: datetime) -> Non
         dossier=dossier, principal_id=person, source=GrantSource.TEAM, withdrawn_at=None
     ).update(withdrawn_at=at)
     record(Verb.TEAM_LEFT, at=at, by=by, unit=dossier.unit_id, dossier=dossier.id, objects=[person])
+    teams.changed(dossier=dossier, person=person, by=by, at=at)
 
 
 @transaction.atomic

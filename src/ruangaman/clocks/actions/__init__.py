@@ -46,17 +46,33 @@ def happened(
     with connection.cursor() as cursor:
         if by is not None:
             cursor.execute("SELECT door.end_clocks(%s, %s, %s, %s)", [dossier.id, event.value, about, at])
-        began = since or at
-        begun = [
-            _started(one, began, given, about if event in OF_A_ROW else None, holder)
-            for one in queries.definitions_of(dossier.unit_id, event, began)
-            if one.definition.section
-            and (given is not None or one.definition.measure != Measure.GIVEN)
-            # What was learnt late is late, and still to be done; a chance that is gone is gone.
-            and (one.due(began, given) > at or not one.definition.lapses)
-        ]
+        begun = started_by(
+            event=event, unit=dossier.unit_id, at=at, about=about, since=since, given=given, holder=holder
+        )
         if begun:
             cursor.execute("SELECT door.begin_clocks(%s, %s)", [dossier.id, json.dumps(begun)])
+
+
+def started_by(
+    *,
+    event: Event,
+    unit: UUID,
+    at: datetime,
+    about: UUID | None = None,
+    since: datetime | None = None,
+    given: datetime | None = None,
+    holder: UUID | None = None,
+) -> list[dict[str, str | None]]:
+    """This will give the clocks that an event starts in a file of a unit, as the functions of the door take them."""
+    began = since or at
+    return [
+        _started(one, began, given, about if event in OF_A_ROW else None, holder)
+        for one in queries.definitions_of(unit, event, began)
+        if one.definition.section
+        and (given is not None or one.definition.measure != Measure.GIVEN)
+        # What was learnt late is late, and still to be done; a chance that is gone is gone.
+        and (one.due(began, given) > at or not one.definition.lapses)
+    ]
 
 
 def over(*, event: Event, dossier: Dossier, about: UUID, at: datetime) -> None:

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
 from ruangaman.access.models import Dossier, Organisation, User
+from ruangaman.config.demo.about_staff import tell_of_staff
 from ruangaman.config.demo.arrival import Arrival, Staff
 from ruangaman.config.demo.calls import take_calls
 from ruangaman.config.demo.furnishing import furnish
@@ -117,6 +118,7 @@ def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
     if cases:
         with _without_tasks():
             take_calls(staff, districts)
+        tell_of_staff(staff)
         look_for_somebody(staff)
     return True
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from ruangaman.access.actions import raise_wall
@@ -19,11 +19,11 @@ from ruangaman.intake.actions.triage import (
     put_back,
     report_to_decide,
 )
-from ruangaman.intake.models import Joining, Report, Story
+from ruangaman.intake.models import Joining, Report
+from ruangaman.intake.queries.about_staff import accused_in
 from ruangaman.intake.states import UNDECIDED, Channel, Triage, TriageReason
 from ruangaman.intake.states.handling import JoinKind, JoinReason
 from ruangaman.kernel.errors import Refused
-from ruangaman.kernel.fields import unseal
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 
@@ -60,7 +60,9 @@ def merge(
         reason=TriageReason.SAME_EVENT,
         at=at,
     )
-    return _join(viewer, dossier, into, JoinKind.MERGED, reason, before, at, Verb.MERGED)
+    joining = _join(viewer, dossier, into, JoinKind.MERGED, reason, before, at, Verb.MERGED)
+    note_let_in(dossier, None, viewer.id, at)
+    return joining
 
 
 @transaction.atomic
@@ -100,7 +102,7 @@ def split(
         age_band=report.age_band if kind == report.reporter_kind else "",
         danger_now=danger_now,
         about_staff=report.about_staff,
-        accused=_accused(viewer, dossier) if report.about_staff else "",
+        accused=accused_in(dossier.id, key_of(dossier.id, Section.NARRATIVE)) if report.about_staff else "",
         place=place or report.place_id or "",
     )
     with filing(part_id, at):
@@ -148,6 +150,7 @@ def undo_joining(*, viewer: Viewer, joining: Joining, at: datetime) -> None:
         raise _refused(error) from None
     if not undone:
         raise Refused(_("Ini di luar jangkauan Anda, atau baru saja dibatalkan rekan Anda."))
+    note_let_in(dossier, None, viewer.id, at)
     if joining.kind == JoinKind.SPLIT:
         end_part(viewer=viewer, dossier=dossier, report=report, at=at)
     else:
@@ -168,6 +171,29 @@ def undo_joining(*, viewer: Viewer, joining: Joining, at: datetime) -> None:
         objects=[joining.id, joining.other_id],
         fields=[joining.kind],
     )
+
+
+def note_let_in(dossier: Dossier, person: UUID | None, by: UUID, at: datetime) -> None:
+    """This will write into the ledger of each merged report who reads it by that, and who does so no longer: with the
+    file it was merged into the team changed, and whose report it is finds it under their own. ``person``: of the team
+    alone whom it concerns. Source: security.md, "Ledger"; issue 6 (merging).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT dossier, unit, person, lives, sections FROM door.let_in_by_merge(%s, %s)",
+            [dossier.id, person],
+        )
+        rows = cursor.fetchall()
+    for report, unit, somebody, lives, sections in rows:
+        record(
+            Verb.GRANTED if lives else Verb.GRANT_WITHDRAWN,
+            at=at,
+            by=by,
+            unit=unit,
+            dossier=report,
+            objects=[somebody],
+            fields=sections,
+        )
 
 
 def _before(joining: Joining, report: Report) -> str:
@@ -221,12 +247,6 @@ def _refused(error: DatabaseError) -> Exception:
             _("Berkas itu baru saja berubah: digabung, dibatalkan, atau dihapus. Muat ulang dulu.")
         )
     return error
-
-
-def _accused(viewer: Viewer, dossier: Dossier) -> str:
-    key = key_of(dossier.id, Section.NARRATIVE)
-    story = Story.objects.filter(dossier_id=dossier.id).order_by("id").first() if key else None
-    return (unseal(story, "accused", key) or "") if story and key else ""
 
 
 def _wall_alike(viewer: Viewer, dossier: Dossier, part: Dossier, at: datetime) -> None:

@@ -9,20 +9,20 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from ruangaman.access.actions import make_key, open_dossier
-from ruangaman.access.models import Dossier, Organisation, User
+from ruangaman.access.models import Dossier, Organisation
 from ruangaman.access.states import Section
 from ruangaman.clocks.actions import happened
 from ruangaman.clocks.states import Event
-from ruangaman.intake.jobs import announce
+from ruangaman.intake.jobs import announce, hand_on
 from ruangaman.intake.models import Report, SafeContact, Story, Thread
 from ruangaman.intake.policies import check_has_story
 from ruangaman.intake.queries import unit_for
+from ruangaman.intake.queries.about_staff import alike_among_all
 from ruangaman.intake.states import Channel, Means, Proof
 from ruangaman.kernel import keyring, tickets
 from ruangaman.kernel.codes import Code
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import Key, open_under, seal, seal_under
-from ruangaman.kernel.names import ALIKE, likeness
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import ActorKind, Verb
 from ruangaman.people.actions import Identity, give_part, seal_person
@@ -182,15 +182,13 @@ def _tell_reporter(dossier: Dossier, told: Told, at: datetime) -> None:
 
 
 def _keep_out(dossier: Dossier, accused: str) -> None:
-    """Walls before who may be meant, and before all officers, until a supervisor has looked. Source: issue 6."""
-    alike = _alike(accused) if accused.strip() else []
+    """Walls before who may be meant, and before all officers, until a supervisor has looked. Source: issue 6.
+
+    Where nobody is left who could look, a task hands it to another unit.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT door.keep_out(%s, %s::uuid[])", [dossier.id, alike])
-
-
-def _alike(name: str) -> list[UUID]:
-    people = User.objects.filter(is_active=True).values_list("id", "name")
-    return [person for person, called in people if likeness(name, called) >= ALIKE]
+        cursor.execute("SELECT door.keep_out(%s, %s::uuid[])", [dossier.id, alike_among_all(accused)])
+    hand_on.defer(dossier_id=str(dossier.id))
 
 
 # --- codes --------------------------------------------------------------------------------------------------------

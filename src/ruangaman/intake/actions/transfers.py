@@ -20,6 +20,7 @@ from ruangaman.intake.actions.receiving import Told, filing, receive
 from ruangaman.intake.actions.triage import decide, put_back, report_to_decide
 from ruangaman.intake.jobs import tell_region
 from ruangaman.intake.models import Report, SafeContact, Transfer
+from ruangaman.intake.queries.about_staff import accused_in, alike_among_all
 from ruangaman.intake.queries.transfers import bound_to, key_of_unit
 from ruangaman.intake.states import Channel, Triage, TriageReason
 from ruangaman.intake.states.handling import PassBasis, Passed, TransferState
@@ -92,6 +93,7 @@ def send_transfer(
         outside=outside.strip(),
         basis=PassBasis(basis),
         passes=",".join(sorted(passes)),
+        about_staff=report.about_staff,
         danger_now=report.danger_now,
         place_code=report.place_id or "",
         sent_by_id=viewer.id,
@@ -108,6 +110,8 @@ def send_transfer(
             transfer.save(force_insert=True)
     except IntegrityError:
         raise Refused(_("Laporan ini sudah dirujuk dan menunggu jawaban. Muat ulang berkasnya.")) from None
+    if report.about_staff:
+        _keep_out_there(transfer)
     record(
         Verb.TRANSFERRED,
         at=at,
@@ -137,8 +141,9 @@ def take_back(*, viewer: Viewer, transfer: Transfer, at: datetime) -> None:
     )
     if not taken:
         raise Refused(_("Rujukan ini baru saja dijawab, jadi tidak bisa ditarik kembali."))
-    back = policies.waiting(answered=report.first_answered_at is not None)
-    put_back(viewer=viewer, dossier=dossier, report=report, to=back, reason=TriageReason.CAME_BACK, at=at)
+    if report.triage == Triage.OTHER_REGION:  # what nobody here could read went out undecided
+        back = policies.waiting(answered=report.first_answered_at is not None)
+        put_back(viewer=viewer, dossier=dossier, report=report, to=back, reason=TriageReason.CAME_BACK, at=at)
     over(event=Event.TRANSFER_ANSWERED, dossier=dossier, about=transfer.id, at=at)
     _record_answer(viewer, transfer, TransferState.TAKEN_BACK, at)
 
@@ -147,8 +152,10 @@ def take_back(*, viewer: Viewer, transfer: Transfer, at: datetime) -> None:
 def accept_transfer(*, viewer: Viewer, transfer: Transfer, answer: str, at: datetime) -> Dossier | None:
     """This will take what another unit hands over, as a report of one's own; of two who take it, one does.
 
-    The reporter keeps their code with the sender; here they are reached as the sender passed on. None where the unit is
-    outside this system and its yes is written down by the sender.
+    The reporter keeps their code with the sender; here they are reached as the sender passed on. Where nobody of the
+    sender's unit may read the report, because it tells of them, the conversation comes here with the report, and the
+    code opens it here. Walls are raised anew: before whoever bears the accused's name here, and before all but
+    supervisors and heads. None where the unit is outside this system and its yes is written down by the sender.
 
     :raises Refused: where it was answered or taken back, or what was passed on does not open.
     """
@@ -169,6 +176,9 @@ def accept_transfer(*, viewer: Viewer, transfer: Transfer, answer: str, at: date
             unit=transfer.to_unit,
             taken_by=viewer.id,
         )
+    if transfer.about_staff:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT door.take_over(%s)", [transfer.id])
     _tell_sender(transfer, at)
     return dossier
 
@@ -214,8 +224,15 @@ def _record_answer(viewer: Viewer, transfer: Transfer, state: TransferState, at:
     )
 
 
+def _keep_out_there(transfer: Transfer) -> None:
+    """Who may be meant in the unit that gets it learns no more of it than here."""
+    alike = alike_among_all(accused_in(transfer.dossier_id, key_of(transfer.dossier_id, Section.NARRATIVE)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT door.keep_out_there(%s, %s::uuid[])", [transfer.id, alike])
+
+
 def _tell_sender(transfer: Transfer, at: datetime) -> None:
-    if transfer.to_unit_id is not None:
+    if transfer.to_unit_id is not None and transfer.sent_by_id is not None:
         cause = f"transfer:{transfer.id}:answered"
         tell(people=[transfer.sent_by_id], kind=Kind.TRANSFER, cause=cause, at=at)
 
@@ -232,6 +249,7 @@ def _parcel(viewer: Viewer, dossier: Dossier, report: Report, passes: set[str], 
             "reporter_kind": report.reporter_kind,
             "for_whom": report.for_whom,
             "age_band": report.age_band,
+            "accused": accused_in(dossier.id, key_of(dossier.id, Section.NARRATIVE)),
         }
     if Passed.CONTACT in passes:
         parcel["contact"] = _contact(viewer, dossier)
@@ -273,6 +291,8 @@ def _told(transfer: Transfer, parcel: dict[str, Any]) -> Told:
         for_whom=parcel.get("for_whom", ""),
         age_band=parcel.get("age_band", ""),
         danger_now=transfer.danger_now,
+        about_staff=transfer.about_staff,
+        accused=parcel.get("accused", ""),
         place=transfer.place_code,
         name=contact.get("name", ""),
         means=contact.get("means", ""),
@@ -283,6 +303,8 @@ def _told(transfer: Transfer, parcel: dict[str, Any]) -> Told:
         code_word=contact.get("code_word", ""),
         from_time=_hour(contact.get("from_time")),
         until_time=_hour(contact.get("until_time")),
+        trusted=contact.get("trusted", ""),
+        must_not_know=contact.get("must_not_know", ""),
     )
 
 
@@ -296,7 +318,9 @@ def _opened(transfer: Transfer) -> dict[str, Any]:
         found = open_under(key_of_unit(transfer.to_unit_id), sealed, bound_to(transfer.id, "parcel"))
     except Unreadable:
         raise Refused(
-            _("Isi rujukan ini tidak terbaca, mungkin baru ditarik kembali. Hubungi unit pengirim.")
+            _("Isi rujukan ini tidak terbaca, mungkin baru ditarik kembali. Muat ulang halaman.")
+            if transfer.about_staff
+            else _("Isi rujukan ini tidak terbaca, mungkin baru ditarik kembali. Hubungi unit pengirim.")
         ) from None
     parcel: dict[str, Any] = json.loads(found)
     return parcel

@@ -13,7 +13,7 @@ from ruangaman.intake.forms.report import places
 from ruangaman.intake.models import Report
 from ruangaman.intake.policies import LONGEST_NOTE, LONGEST_STORY, MERGING, SPLITTING
 from ruangaman.intake.states import Channel, ForWhom, Triage
-from ruangaman.intake.states.handling import FirstStep, PassBasis, Passed
+from ruangaman.intake.states.handling import CHOSEN_BASES, FirstStep, Passed
 from ruangaman.kernel.forms import Choice, RowId, Text
 
 LONGEST_REFERENCE = 20
@@ -109,7 +109,7 @@ class TransferOut(forms.Form):
             "Nama unit dan cara menghubunginya. Sampaikan sendiri kepada mereka, lalu catat jawabannya."
         ),
     )
-    basis = Choice(choices=PassBasis.choices, label=_("Atas dasar apa"))
+    basis = Choice(choices=[(one.value, one.label) for one in CHOSEN_BASES], label=_("Atas dasar apa"))
     passes = forms.MultipleChoiceField(
         choices=Passed.choices,
         widget=forms.CheckboxSelectMultiple,

@@ -66,7 +66,8 @@ class Transfer(DossierRow):
     """A report handed to another region's unit, with what may be passed on, and the answer that came back.
 
     Section: administration. ``parcel`` is sealed for the unit that gets it (JSON: what of `Passed` is passed), and is
-    gone once it was answered. A unit that does not use this system has ``outside`` in place of ``to_unit``.
+    gone once it was answered. A unit that does not use this system has ``outside`` in place of ``to_unit``. No person
+    sends what nobody of its unit may read: the system does (intake.firing). Source: issue 6, "a member of staff".
     """
 
     key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
@@ -74,12 +75,13 @@ class Transfer(DossierRow):
     outside = models.CharField(max_length=160, blank=True)
     basis = models.CharField(max_length=6, choices=PassBasis.choices)
     passes = models.CharField(max_length=40, blank=True)  # codes of Passed, with commas between
+    about_staff = models.BooleanField(default=False)  # taken by who is of rank, and not meant
     danger_now = models.BooleanField(default=False)
     place_code = models.CharField(max_length=13, blank=True)
     parcel = SealedField()
     why = SealedField()  # under the sender's own key: why it is theirs
     state = models.CharField(max_length=10, choices=TransferState.choices, default=TransferState.SENT)
-    sent_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField()
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
@@ -101,6 +103,11 @@ class Transfer(DossierRow):
             models.CheckConstraint(
                 condition=models.Q(state=TransferState.SENT) ^ models.Q(answered_at__isnull=False),
                 name="intake_transfer_answered",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(basis=PassBasis.UNREAD, sent_by=None, about_staff=True)
+                | ~models.Q(basis=PassBasis.UNREAD) & models.Q(sent_by__isnull=False),
+                name="intake_transfer_sent_by_somebody",
             ),
         ]
         indexes = [

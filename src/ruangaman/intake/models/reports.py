@@ -74,6 +74,9 @@ class Report(OnlyRow):
                 condition=models.Q(awaits_outreach=True),
                 name="intake_report_awaits",
             ),
+            models.Index(
+                fields=["received_at"], condition=models.Q(about_staff=True), name="intake_report_of_staff"
+            ),
         ]
 
 

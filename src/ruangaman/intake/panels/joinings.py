@@ -30,7 +30,8 @@ def joinings(look: Look) -> Panel | None:
     moves = look.once(queries.moves_of, look.viewer, look.dossier.id)
     found = queries.joinings_of(look.viewer, look.dossier.id) if look.has("joinings") else []
     live = [one for one in found if one.undone_at is None]
-    went = any(move.after == Triage.OTHER_REGION for move in moves)
+    # What nobody here could read was sent without a decision of this unit.
+    went = report.about_staff or any(move.after == Triage.OTHER_REGION for move in moves)
     sent = queries.transfers_of(look.viewer, look.dossier.id) if went else []
     if not found and not sent:
         return None
@@ -86,7 +87,7 @@ def _transfer(look: Look, one: Transfer, key: Key | None) -> dict[str, Any]:
     writes = look.may_write(Section.ADMINISTRATION) and look.dossier.erased_at is None
     return {
         "unit": one.to_unit.name if one.to_unit else one.outside,
-        "by": one.sent_by.name,
+        "by": one.sent_by.name if one.sent_by else _("sistem"),
         "at": one.sent_at,
         "passes": [Passed(code).label for code in one.passes.split(",") if code],
         "basis": PassBasis(one.basis).label,

@@ -2,6 +2,9 @@
 
 from ruangaman.intake.policies.about_staff import check_can_lift as check_can_lift
 from ruangaman.intake.policies.about_staff import check_can_wall as check_can_wall
+from ruangaman.intake.policies.handing_on import NO_READER_SOURCE as NO_READER_SOURCE
+from ruangaman.intake.policies.handing_on import Candidate as Candidate
+from ruangaman.intake.policies.handing_on import next_unit as next_unit
 from ruangaman.intake.policies.joining import MERGING as MERGING
 from ruangaman.intake.policies.joining import SPLITTING as SPLITTING
 from ruangaman.intake.policies.joining import check_can_merge as check_can_merge

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.intake.policies.triage import SENIOR
-from ruangaman.intake.states.handling import PassBasis, Passed, TransferState
+from ruangaman.intake.states.handling import CHOSEN_BASES, PassBasis, Passed, TransferState
 from ruangaman.kernel.errors import Refused
 
 
@@ -38,6 +38,8 @@ def check_can_send(
         raise Refused(_("Tulis apa yang perlu segera, tanpa nama."))
     if not why.strip():
         raise Refused(_("Tulis mengapa ini wilayah mereka."))
+    if basis not in CHOSEN_BASES:
+        raise Refused(_("Pilih atas dasar apa laporan ini diteruskan."))
     if basis == PassBasis.NONE and set(passes) != {Passed.NEEDS}:
         raise Refused(
             _(

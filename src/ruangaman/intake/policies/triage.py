@@ -35,7 +35,7 @@ UNDONE_ELSEWHERE = frozenset({Triage.DUPLICATE, Triage.OTHER_REGION, Triage.NOT_
 # On these somebody goes out, so they are only taken back while no attempt to reach her stands.
 SENDS_SOMEBODY = frozenset({Triage.OUTREACH, Triage.HEAD_OFFICE})
 # Reasons that a deed gives, and nobody chooses.
-OF_DEEDS = frozenset({TriageReason.ANSWERED, TriageReason.MISTAKEN})
+OF_DEEDS = frozenset({TriageReason.ANSWERED, TriageReason.MISTAKEN, TriageReason.UNREAD})
 
 # What leads out of what was decided elsewhere, and from nowhere else.
 LEADS_BACK: dict[str, TriageReason] = {

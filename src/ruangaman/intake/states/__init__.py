@@ -162,6 +162,7 @@ class TriageReason(models.TextChoices):
     CANNOT_COME = "cannot_come", _("Korban tidak bisa datang dengan aman")
     COMES_HERSELF = "comes_herself", _("Korban datang atau ingin datang ke kantor")
     LIVES_ELSEWHERE = "lives_elsewhere", _("Korban berada di wilayah unit lain")
+    UNREAD = "unread", _("Tentang petugas, dan di unit ini tidak ada yang boleh membacanya")
     OTHER_DUTY = "other_duty", _("Lembaga lain yang berwenang")
     NO_VIOLENCE = "no_violence", _("Bukan kekerasan terhadap perempuan atau anak")
     SAME_EVENT = "same_event", _("Kejadian ini sudah ada di berkas lain")
@@ -184,7 +185,7 @@ REASONS: dict[str, frozenset[TriageReason]] = {
         }
     ),
     Triage.HEAD_OFFICE: frozenset({TriageReason.COMES_HERSELF, TriageReason.MISTAKEN}),
-    Triage.OTHER_REGION: frozenset({TriageReason.LIVES_ELSEWHERE}),
+    Triage.OTHER_REGION: frozenset({TriageReason.LIVES_ELSEWHERE, TriageReason.UNREAD}),
     Triage.OTHER_AGENCY: frozenset({TriageReason.OTHER_DUTY}),
     Triage.NOT_IN_SCOPE: frozenset({TriageReason.NO_VIOLENCE}),
     Triage.DUPLICATE: frozenset({TriageReason.SAME_EVENT}),

@@ -45,6 +45,11 @@ class PassBasis(models.TextChoices):
     AGREED = "agreed", _("Pelapor atau korban setuju, dan tahu unit mana")
     DANGER = "danger", _("Bahaya sekarang, diputuskan penyelia")
     NONE = "none", _("Belum bisa ditanya: hanya yang perlu segera, tanpa nama dan tanpa cerita")
+    UNREAD = "unread", _("Tentang petugas, dan di unit pengirim tidak ada yang boleh membacanya")
+
+
+# The grounds on which people hand a report over; UNREAD is the system's alone (intake.firing).
+CHOSEN_BASES = (PassBasis.AGREED, PassBasis.DANGER, PassBasis.NONE)
 
 
 class TransferState(models.TextChoices):

@@ -17,7 +17,7 @@ from ruangaman.intake import actions, queries
 from ruangaman.intake.forms import handling as forms
 from ruangaman.intake.models import Transfer
 from ruangaman.intake.queries.transfers import TAKERS
-from ruangaman.intake.states.handling import Passed, TransferState
+from ruangaman.intake.states.handling import PassBasis, Passed, TransferState
 from ruangaman.intake.views.triage import report_in_reach
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused, Unreadable
@@ -153,6 +153,8 @@ def answer_transfer(request: StaffRequest, transfer: UUID) -> HttpResponse:
         "to": found.to_unit.name if found.to_unit else found.outside,
         "at": found.sent_at,
         "danger": found.danger_now,
+        "about_staff": found.about_staff,
+        "comes_whole": found.basis == PassBasis.UNREAD,
         "where": place.name if place else "",
         "passes": passed(found),
         "state": TransferState(found.state).label,
