@@ -19,7 +19,7 @@ REPORTS = "/api/v1/laporan/"
 STORY = "Tetangga saya sering menangis pada malam hari."
 
 
-@dataclass
+@dataclass(eq=False)
 class Application:
     """One application: its way, its secret, and a client that sends."""
 

@@ -43,12 +43,13 @@ def document(*, server: str) -> dict[str, Any]:
             },
             "schemas": {
                 "Report": {**group(FIELDS), "title": "Report"},
-                "Receipt": RECEIPT,
-                "Status": STATUS,
-                "Problem": PROBLEM,
+                "Receipt": _receipt(),
+                "Status": _status(),
+                "Problem": _told_problem(),
             },
             "headers": {
                 "RetryAfter": {
+                    "required": True,
                     "schema": {"type": "integer"},
                     "description": _("Detik sampai boleh mencoba lagi."),
                 }
@@ -106,10 +107,14 @@ def _post() -> dict[str, Any]:
         "responses": {
             "201": _answer(_("Laporan diterima."), "Receipt"),
             "200": _answer(_("Laporan ini sudah diterima sebelumnya."), "Receipt"),
+            "400": _problem(_("Bukan JSON yang bisa dibaca.")),
+            "408": _problem(_("Sambungan terlalu lambat. Kirim lagi.")),
             "409": _problem(_("Nomor ini sudah dipakai untuk laporan lain.")),
+            "411": _problem(_("Panjangnya tidak disebut; kiriman berpotong-potong tidak diterima.")),
             "413": _problem(_("Terlalu besar.")),
             "415": _problem(_("Bukan application/json.")),
             "422": _problem(_("Ada isian yang tidak sesuai; setiap isian disebut.")),
+            "503": _retry(_("Sedang sangat banyak kiriman. Kirim lagi.")),
             **_always(),
         },
     }
@@ -137,16 +142,15 @@ def _get() -> dict[str, Any]:
 
 def _always() -> dict[str, Any]:
     return {
-        "400": _problem(_("Bukan JSON yang bisa dibaca.")),
         "401": {
             **_problem(_("Kunci tidak ada atau tidak berlaku.")),
-            "headers": {"WWW-Authenticate": {"schema": {"type": "string"}}},
+            "headers": {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
         },
-        "405": _problem(_("Cara ini tidak ada di alamat ini.")),
-        "429": {
-            **_problem(_("Terlalu banyak kunci yang keliru.")),
-            "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}},
+        "405": {
+            **_problem(_("Cara ini tidak ada di alamat ini.")),
+            "headers": {"Allow": {"required": True, "schema": {"type": "string"}}},
         },
+        "429": _retry(_("Terlalu banyak kunci yang keliru.")),
         "500": _problem(_("Kesalahan di pihak kami. Kirim lagi dengan nomor yang sama.")),
     }
 
@@ -165,49 +169,72 @@ def _problem(says: str) -> dict[str, Any]:
     }
 
 
-RECEIPT = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["number", "status", "code", "what_next"],
-    "properties": {
-        "number": {"type": "string", "pattern": NUMBER},
-        "status": {"const": PublicStatus.RECEIVED.value},
-        # None where it was asked for again after a day: the code is kept nowhere any more.
-        "code": {
-            "type": ["array", "null"],
-            "items": {"type": "string"},
-            "minItems": WORDS,
-            "maxItems": WORDS,
+def _retry(says: str) -> dict[str, Any]:
+    return {**_problem(says), "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}}
+
+
+def _receipt() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["number", "status", "code", "what_next"],
+        "properties": {
+            "number": {"type": "string", "pattern": NUMBER, "description": _("Nomor Anda.")},
+            "status": {"const": PublicStatus.RECEIVED.value},
+            # None where it was asked for again after a day: the code is kept nowhere any more.
+            "code": {
+                "type": ["array", "null"],
+                "items": {"type": "string"},
+                "minItems": WORDS,
+                "maxItems": WORDS,
+                "description": _(
+                    "Tujuh kata milik pelapor, untuk membaca jawaban. Tampilkan, dan jangan simpan di mana pun. "
+                    "Setelah 24 jam: null."
+                ),
+            },
+            "what_next": {"type": "string", "description": _("Yang disampaikan kepada pelapor.")},
         },
-        "what_next": {"type": "string"},
-    },
-}
-STATUS = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["number", "status"],
-    "properties": {
-        "number": {"type": "string", "pattern": NUMBER},
-        "status": {"type": "string", "enum": list(PublicStatus.values)},
-    },
-}
-PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "additionalProperties": False,
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "detail"],
-                "additionalProperties": False,
-                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+    }
+
+
+def _status() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["number", "status"],
+        "properties": {
+            "number": {"type": "string", "pattern": NUMBER, "description": _("Nomor Anda.")},
+            "status": {
+                "type": "string",
+                "enum": list(PublicStatus.values),
+                "description": _("Diterima, sedang ditangani, atau selesai."),
             },
         },
-    },
-}
+    }
+
+
+def _told_problem() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "additionalProperties": False,
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer", "description": _("Sama dengan status HTTP; putuskan menurut ini.")},
+            "detail": {"type": "string", "description": _("Satu kalimat untuk pengelola aplikasi.")},
+            "errors": {
+                "type": "array",
+                "description": _("Setiap isian yang tidak sesuai."),
+                "items": {
+                    "type": "object",
+                    "required": ["pointer", "detail"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "pointer": {"type": "string", "description": _("Letaknya, sebagai JSON Pointer.")},
+                        "detail": {"type": "string"},
+                    },
+                },
+            },
+        },
+    }

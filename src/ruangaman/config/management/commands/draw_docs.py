@@ -123,6 +123,14 @@ def consent_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+# What a pattern means to who writes a client.
+FORMS = {
+    delivering.NUMBER: "at most 64 letters (A–Z), digits, `.`, `_` and `-`; a letter or digit first",
+    delivering.PLACE: "a code like `31`, `31.73`, `31.73.01` or `31.73.01.1001`",
+    delivering.HOUR: "`00:00` to `23:59`; both hours or neither, the first one earlier",
+}
+
+
 def fields_page() -> str:
     """This will draw what a partner's application hands over, as it is read (intake/policies/delivering.py)."""
     parts = [
@@ -140,9 +148,10 @@ def _field_rows(fields: tuple[delivering.Field, ...], before: str = "") -> list[
     rows: list[list[str]] = []
     for one in fields:
         holds = {
-            delivering.Kind.TEXT: f"text, at most {one.most:,} characters",
+            delivering.Kind.TEXT: FORMS.get(one.pattern) or f"text, at most {one.most:,} characters",
             delivering.Kind.CHOICE: "one of " + ", ".join(f"`{choice}`" for choice in one.choices),
-            delivering.Kind.CHOICES: "a list of " + ", ".join(f"`{choice}`" for choice in one.choices),
+            delivering.Kind.CHOICES: "a list, each once, of "
+            + ", ".join(f"`{choice}`" for choice in one.choices),
             delivering.Kind.YES_NO: "`true` or `false`",
             delivering.Kind.GROUP: "an object",
         }[one.kind]
