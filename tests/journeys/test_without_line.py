@@ -74,6 +74,9 @@ def test_whoever_goes_on_with_a_file_chosen_and_not_sent_is_told_once(
     woman.reads("Berkas ini belum ikut.")
     woman.press("Lanjut")
     woman.heading("Di mana?")
+    woman.page.locator("form[data-leave] button").first.click()
+    woman.page.wait_for_url(AWAY)
+    woman.forgets("tulisan")
 
 
 def test_what_is_typed_is_kept_while_it_is_typed(visitors: Visitors) -> None:
