@@ -13,6 +13,7 @@ import pytest
 
 from ruangaman.config import postgres
 from ruangaman.kernel import keyring, roles
+from tests import tables
 
 ALIASES = {"worker": roles.WORKER, "sealer": roles.SEALER, "counter": roles.COUNTER}
 # What `ruangaman migrate` puts there, and no test may change.
@@ -25,7 +26,6 @@ LASTING = {
 }
 # Of these the rows without an owner come with the program; those of an organisation are a test's own.
 SHIPPED = {"clocks_definition", "clocks_holiday", "papers_template"}
-BARE = "bare"
 ON_THE_SITE = ("tests/journeys/", "tests/config/test_canary.py", "tests/intake/test_bad_input.py")
 _server: postgres.Server | None = None
 _folder: tempfile.TemporaryDirectory[str] | None = None
@@ -72,14 +72,9 @@ def _start() -> None:
         del os.environ[name]
     _folder = tempfile.TemporaryDirectory(prefix="ruangaman-test-")
     var = Path(_folder.name)
-    _server = postgres.start_throwaway(var)
+    _server = tables.start(var)
     keyring.ensure(var / "keys")
-    os.environ |= {
-        "RUANGAMAN_VAR": str(var),
-        "RUANGAMAN_DEMO": "1",
-        "RUANGAMAN_DATABASE_URL": _server.app_url,
-        "DJANGO_SETTINGS_MODULE": "ruangaman.config.settings",
-    }
+    os.environ |= tables.environ(_server, var)
     urls = roles.derive_urls(os.environ)
     roles.prepare(_server.owner_url, urls)
 
@@ -115,20 +110,6 @@ def database(django_db_blocker: Any, server: postgres.Server) -> None:
 
     django_db_blocker.unblock()
     install(verbosity=0)
-    _keep_bare(server)
-
-
-def _keep_bare(server: postgres.Server) -> None:
-    """A copy of the tables as a restore makes them, with nothing in them and the door shut: making them takes long."""
-    import psycopg
-    from django.db import connections
-
-    connections.close_all()
-    with psycopg.connect(server.admin_url, dbname="postgres", autocommit=True) as admin:
-        name = psycopg.conninfo.conninfo_to_dict(server.owner_url)["dbname"]
-        admin.execute(f"CREATE DATABASE {BARE} TEMPLATE {name}")
-    with psycopg.connect(server.admin_url, dbname=BARE, autocommit=True) as admin:
-        admin.execute("TRUNCATE door.ticket_key")
 
 
 @pytest.fixture

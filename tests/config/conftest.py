@@ -13,7 +13,7 @@ from django.db import connections
 
 from ruangaman.config import postgres
 from ruangaman.kernel import destructions, keyring, roles
-from tests.conftest import BARE
+from tests.tables import BARE
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ works here works on a managed server too.
 """
 
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -131,6 +132,14 @@ class Server:
         self.process.wait()
         self.process = _launch(self.cluster)
 
+    def keep(self, where: Path) -> None:
+        """This will end a throw-away server and keep what it holds under ``where``, for ``start_throwaway``."""
+        _end(self.process, STOP_SECONDS)
+        where.mkdir(mode=0o700)
+        _copy(self.cluster.data, where / "data")
+        shutil.copy2(self.cluster.memory_file, where / "postgres.json")
+        self.stop()
+
     def stop(self, seconds: float = STOP_SECONDS) -> None:
         """This will end the server: open transactions are rolled back, what was acknowledged is on disk."""
         _end(self.process, seconds)
@@ -160,20 +169,27 @@ def start(var: Path) -> Server:
         raise
 
 
-def start_throwaway(folder: Path) -> Server:
-    """This will start a fast cluster for tests, which ``stop()`` deletes; a crash may lose it."""
+def start_throwaway(folder: Path, like: Path | None = None) -> Server:
+    """This will start a fast cluster for tests, which ``stop()`` deletes; a crash may lose it.
+
+    With ``like`` it begins as a copy of what was kept there, its passwords too.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     runner = runner_of(None)
     # Test runners make folders that only their own user enters; /tmp is open to all.
     home = Path(tempfile.mkdtemp(prefix="ruangaman-postgres-"))
     runner.owns(home)
-    cluster = Cluster(
-        folder.resolve(), home, programs(runner, home), runner, Memory(free_port()), throwaway=True
-    )
+    known = json.loads((like / "postgres.json").read_text()) if like else {}
+    memory = Memory(**known | {"port": free_port()})
+    cluster = Cluster(folder.resolve(), home, programs(runner, home), runner, memory, throwaway=True)
     (cluster.var / "log").mkdir(exist_ok=True)
     lock = _hold(cluster.var)
     try:
-        _make(cluster)
+        if like:
+            _copy(like / "data", cluster.data)
+            cluster.remember()
+        else:
+            _make(cluster)
         return _ready(cluster, lock)
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)
@@ -217,6 +233,11 @@ def _make_if_new(cluster: Cluster) -> None:
             f"The database that {cluster.memory_file} remembers is gone from {cluster.data}. Put it back, or restore a "
             f"backup; only if nothing in it is needed, delete {cluster.memory_file} to begin with an empty one."
         )
+
+
+def _copy(data: Path, to: Path) -> None:
+    """A data directory as it is, owner and all."""
+    subprocess.run(["cp", "-a", str(data), str(to)], check=True)
 
 
 def _make(cluster: Cluster) -> None:
