@@ -27,4 +27,4 @@ class IntakeConfig(AppConfig):
         register(32, talks.talks)
         for maker in (duties.reports, duties.outreach, duties.asked):
             access.register(maker)
-        follow(note_let_in)
+        follow(follower=note_let_in)

@@ -61,7 +61,7 @@ def merge(
         at=at,
     )
     joining = _join(viewer, dossier, into, JoinKind.MERGED, reason, before, at, Verb.MERGED)
-    note_let_in(dossier, None, viewer.id, at)
+    note_let_in(dossier=dossier, person=None, by=viewer.id, at=at)
     return joining
 
 
@@ -150,7 +150,7 @@ def undo_joining(*, viewer: Viewer, joining: Joining, at: datetime) -> None:
         raise _refused(error) from None
     if not undone:
         raise Refused(_("Ini di luar jangkauan Anda, atau baru saja dibatalkan rekan Anda."))
-    note_let_in(dossier, None, viewer.id, at)
+    note_let_in(dossier=dossier, person=None, by=viewer.id, at=at)
     if joining.kind == JoinKind.SPLIT:
         end_part(viewer=viewer, dossier=dossier, report=report, at=at)
     else:
@@ -173,7 +173,8 @@ def undo_joining(*, viewer: Viewer, joining: Joining, at: datetime) -> None:
     )
 
 
-def note_let_in(dossier: Dossier, person: UUID | None, by: UUID, at: datetime) -> None:
+@transaction.atomic(savepoint=False)
+def note_let_in(*, dossier: Dossier, person: UUID | None, by: UUID, at: datetime) -> None:
     """This will write into the ledger of each merged report who reads it by that, and who does so no longer: with the
     file it was merged into the team changed, and whose report it is finds it under their own. ``person``: of the team
     alone whom it concerns. Source: security.md, "Ledger"; issue 6 (merging).

@@ -1,0 +1,82 @@
+"""A report about staff as it is filed, and the task that hands it on, for tests."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from ruangaman.access.models import Organisation, User
+from ruangaman.access.states import Role
+from ruangaman.intake import firing
+from ruangaman.intake.actions.receiving import Told, filing, receive
+from ruangaman.intake.models import Transfer
+from ruangaman.intake.states import Channel
+from ruangaman.kernel import clock
+from ruangaman.kernel.codes import new_code
+from ruangaman.kernel.ids import new_id
+from tests.notices.working import working
+from tests.worlds import Filed, World
+
+STORY = "Petugas itu datang ke rumah saya."
+
+
+def told_of(name: str = "", **more: Any) -> Told:
+    return Told(
+        story=STORY,
+        reporter_kind="victim",
+        about_staff=True,
+        accused=name,
+        place="31.73.01",
+        means="text",
+        phone="0812-0001",
+        code_word="melati",
+        trusted="Bu Guru",
+        must_not_know="Paman",
+        name="Nama Pelapor",
+        **more,
+    )
+
+
+def file(world: World, name: str = "", **more: Any) -> Filed:
+    number, code, now = new_id(), new_code(), clock.now()
+    with transaction.atomic(), filing(number, now):
+        dossier = receive(
+            dossier_id=number,
+            told=told_of(name, **more),
+            channel=Channel.WEB,
+            at=now,
+            code=code,
+            unit=world.unit,
+        )
+    return Filed(dossier, code)
+
+
+def hand_on(filed: Filed) -> Transfer | None:
+    """The task that is put in line when it is filed."""
+    with working():
+        sent = firing.hand_on(dossier=filed.dossier.id, at=clock.now())
+    return Transfer.objects.using("owner").get(id=sent) if sent else None
+
+
+def every_minute() -> None:
+    with working():
+        firing.hand_on_unread(clock.now())
+
+
+def named(world: World, role: Role, name: str, where: Organisation | None = None, tag: str = "") -> User:
+    person = world.person(role, where, tag=tag or f"-{uuid4().hex[:6]}")
+    User.objects.using("owner").filter(id=person.id).update(name=name)
+    person.name = name
+    return person
+
+
+def leaves(world: World, person: User) -> None:
+    world.rows("UPDATE access_membership SET until = now() WHERE user_id = %s", [person.id])
+
+
+def late(world: World, transfer: Transfer, *, by: str = "8 days") -> None:
+    world.rows(
+        "UPDATE clocks_clock SET started_at = started_at - %s::interval, due_at = due_at - %s::interval "
+        "WHERE about = %s",
+        [by, by, transfer.id],
+    )
