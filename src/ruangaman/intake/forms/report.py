@@ -178,6 +178,7 @@ class Contact(Page):
             for name in ("weekdays", "from_time", "until_time"):
                 del self.fields[name]
             self.fields["hours"].label = _("Kapan kami boleh menghubungimu?")
+            self.fields["hours"].help_text = _("Misalnya: sepulang sekolah.")
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

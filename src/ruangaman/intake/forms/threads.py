@@ -56,7 +56,7 @@ class Message(forms.Form):
 
     message_id = RowId()
     body = Text(
-        label=_("Pesan"),
+        label=_("Tulis pesan"),
         max_length=LONGEST_MESSAGE,
         lines=5,
         error_messages={"required": _("Tulis pesannya dulu.")},

@@ -38,10 +38,12 @@
       told.className = 'note note--care'
       told.setAttribute('data-offline', '')
       told.setAttribute('role', 'alert')
-      form.append(told)
+      var buttons = form.querySelector('.govuk-button-group, button')
+      buttons.parentNode.insertBefore(told, buttons)
     }
     told.textContent = ''
     told.textContent = document.body.dataset.sayOffline
+    told.scrollIntoView({ block: 'center' })
   }
 
   // The second of two quick clicks would send a form twice.
