@@ -333,13 +333,14 @@ def test_only_the_functions_of_the_door_that_a_role_needs_can_be_called(house: W
         "own_unwiped", "wiped", "answer_transfer", "client_appointments", "client_legal", "client_rights", "loads",
         "register_hides", "spoken_with", "take_ring",
         "units_without_reader", "take_over", "keep_out_there", "let_in_by_merge",
+        "client_in_doubt", "reporter_way", "client_still_doubts", "reporter_doubts",
     }  # fmt: skip
     tasks = {
         "job_reach", "job_reach_all", "job_erasures_due", "undestroyed", "epoch", "job_may_tell", "job_reachers",
         "job_homes", "job_clocks_due", "job_clocks_of_days", "job_seated", "job_unfinished", "job_erased_papers",
         "job_probes_due", "job_matches_untold", "job_close_lapsed", "job_recalls_untold", "job_recall_told",
         "job_draft_files",
-        "job_forget_receipts", "job_overdue_rings", "job_ring", "job_takers",
+        "job_forget_receipts", "job_overdue_rings", "job_ring", "job_takers", "job_forget_hand_overs",
         "job_unread", "job_seniors", "job_unread_report", "job_hand_on", "job_administrators",
     }  # fmt: skip
     at_most = {"default": common | web, "worker": common | tasks, "sealer": {"epoch"}, "counter": common}

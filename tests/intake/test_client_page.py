@@ -165,9 +165,10 @@ def test_a_wish_that_was_not_hers_leads_to_revoking_the_code(world: World) -> No
     assert f"/kode-klien/{made.thread.id}/cabut/" in shown
 
 
-def test_a_contact_that_is_not_safe_any_more_stands_in_red_until_somebody_has_spoken_with_her(
+def test_a_contact_that_is_not_safe_any_more_stands_in_red_until_another_is_written_down_with_her(
     world: World,
 ) -> None:
+    """An answer to her request alone makes nothing safe. Source: care.md 7."""
     made = hers(world)
     asked = wish(made, WishKind.OTHER_CONTACT)
     staff, file = world.client(made.companion), f"/berkas/{made.filed.reference}/"
@@ -176,7 +177,12 @@ def test_a_contact_that_is_not_safe_any_more_stands_in_red_until_somebody_has_sp
     with acting(made.companion):
         assert queries.contact_is_doubted(world.viewer(made.companion), made.filed.dossier.id)
     answered = staff.post(f"/permintaan/{asked.id}/", {"answer": WishAnswer.HERS}).content.decode()
-    assert f"/orang/{made.filed.reference}/kontak/" in answered or "?klien=" in answered
+    contact = f"/orang/{made.filed.reference}/kontak/"
+    assert f"{contact}?klien=" in answered
+    shown = staff.get(file).content.decode()
+    assert warning in shown and contact in shown
+    told = {"contact_id": new_id(), "means": "not", "weekdays": list("0123456")}
+    assert staff.post(contact, told).status_code == 302
     assert warning not in staff.get(file).content.decode()
 
 

@@ -5,8 +5,11 @@ from typing import Any
 
 from ruangaman.access.duties import Duty, Kind
 from ruangaman.access.states import Role
-from ruangaman.intake import duties
+from ruangaman.intake import duties, jobs
+from ruangaman.intake.policies.roster import HAND_OVERS_SHOWN
+from ruangaman.kernel import clock, dictionary
 from ruangaman.kernel.ids import new_id
+from tests.clocks.test_firing import as_worker
 from tests.intake.roster import called, notices, on_duty
 from tests.intake.test_duties_of_intake import asked
 from tests.worlds import World, acting
@@ -125,3 +128,21 @@ def test_hari_ini_asks_who_sets_the_roster_for_its_gaps_only_where_there_is_one(
     for n in range(8):
         on_duty(world, officer, begins=timedelta(hours=8 + 24 * n), ends=timedelta(hours=8 + 24 * (n + 1)))
     assert asked(world, duties.asked, supervisor) == []
+
+
+def test_what_a_shift_told_is_gone_after_its_time_and_not_before_read_or_not(world: World) -> None:
+    """Source: policy/data.yaml, retention ``hand_over``."""
+    assert dictionary.codes()["retention"]["hand_over"]["minutes"] * 60 == HAND_OVERS_SHOWN.total_seconds()
+    for words in ("Lama dan dibaca.", "Lama dan belum dibaca.", "Baru."):
+        assert give(world, words).status_code == 302
+    old, unread, new = (row[0] for row in world.rows("SELECT id FROM intake_handover ORDER BY given_at, id"))
+    assert world.client(world.person(Role.SUPERVISOR)).post(f"/piket/serah/{old}/").status_code == 302
+    world.rows(
+        "UPDATE intake_handover SET given_at = now() - interval '30 days 1 minute' WHERE id <> %s", [new]
+    )
+    world.rows(
+        "UPDATE intake_handover SET given_at = now() - interval '29 days 23 hours' WHERE id = %s", [new]
+    )
+    with as_worker():
+        jobs.forget_hand_overs(int(clock.now().timestamp()))
+    assert [row[0] for row in world.rows("SELECT id FROM intake_handover")] == [new], (old, unread)

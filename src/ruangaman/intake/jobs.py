@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from ruangaman.access.models import Organisation
 from ruangaman.access.states import Role, Section
-from ruangaman.intake import firing, sending
+from ruangaman.intake import firing, sending, storing
 from ruangaman.intake.models import CallDraft, Draft, DraftFile, Report
 from ruangaman.intake.sending import ring
 from ruangaman.intake.storing import forget_files, forget_receipts
@@ -145,3 +145,10 @@ def forget_drafts(timestamp: int) -> None:
 def forget_codes(timestamp: int) -> None:
     """This will delete the codes that partners' applications could ask for again, once their day is over."""
     forget_receipts()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="intake.forget_hand_overs", queue="default", queueing_lock="forget_hand_overs")
+def forget_hand_overs(timestamp: int) -> None:
+    """This will delete what one shift told the next once its time is over."""
+    storing.forget_hand_overs(datetime.fromtimestamp(timestamp, UTC))

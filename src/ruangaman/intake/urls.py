@@ -8,6 +8,7 @@ from ruangaman.intake.views import (
     calls,
     check,
     clients,
+    doubted,
     form,
     forms_on_paper,
     handling,
@@ -42,6 +43,8 @@ WAYS_IN = [
 ]
 CODES = [
     path("cek/berkas/<uuid:paper_id>/", thread_files.look, name="check_file"),
+    path("cek/kontak/", doubted.doubt, name="doubt_contact"),
+    path("laporan/<str:reference>/kontak/", doubted.renew_contact, name="renew_contact"),
     path("unggah/utuh/cek/", thread_files.attach, name="check_attach"),
     path("laporan/<str:reference>/kode-klien/", clients.issue_code, name="issue_code"),
     path("kode-klien/<uuid:thread>/cabut/", clients.revoke_code, name="revoke_code"),

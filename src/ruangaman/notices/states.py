@@ -9,7 +9,7 @@ class Kind(models.TextChoices):
 
     NEW_REPORT = "new_report", _("Ada laporan baru")
     DANGER = "danger", _("Ada laporan tentang bahaya sekarang")
-    MESSAGE = "message", _("Ada pesan baru dari pelapor")
+    MESSAGE = "message", _("Ada pesan baru")
     CLOCK_SOON = "clock_soon", _("Tenggat mendekat")
     CLOCK_DUE = "clock_due", _("Tenggat tiba")
     CLOCK_LATE = "clock_late", _("Tenggat terlewat")

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ruangaman.access.actions import key_for
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer, key_of
 from ruangaman.access.states import Section
+from ruangaman.intake.actions.doubted import refused_if_not_to_be_called
 from ruangaman.intake.actions.erased import refused_if_erased
 from ruangaman.intake.models import CallBack, CallTry, SafeContact
 from ruangaman.intake.policies import calling_back as policies
@@ -21,8 +22,7 @@ from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import seal, unseal
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
-
-NOT_TO_BE_CALLED = "RA006"  # SQLSTATE of intake's migration 0013
+from ruangaman.people.models import Contact
 
 
 @transaction.atomic
@@ -42,7 +42,10 @@ def ask_call_back(
     )  # fmt: skip
     seal(call, "why", why, key)
     try:
-        with refused_if_erased(sentence=_("Laporan ini baru saja dihapus, jadi tidak bisa dihubungi lagi.")):
+        with (
+            refused_if_not_to_be_called(),
+            refused_if_erased(sentence=_("Laporan ini baru saja dihapus, jadi tidak bisa dihubungi lagi.")),
+        ):
             call.save(force_insert=True)
     except IntegrityError:
         there = CallBack.objects.filter(id=call_id, dossier_id=dossier.id).first()
@@ -79,19 +82,33 @@ def open_number(*, viewer: Viewer, call_id: UUID, at: datetime) -> Opened:
             _("Belum waktunya. Boleh dihubungi lagi mulai %s.") % policies.said(safe, call.not_before)
         )
     key = key_of(call.dossier_id, Section.REPORTER)
-    contact = SafeContact.objects.filter(dossier_id=call.dossier_id).first()
-    if key is None or contact is None:
+    opened = _number(call, safe) if key else None
+    if key is None or opened is None:
         raise Refused(_("Nomornya tidak terjangkau untuk Anda atau sudah dihapus."))
+    contact, section, (phone, code_word, hours) = opened
     record(
         Verb.OPENED, at=at, by=viewer.id, unit=call.unit_id, dossier=call.dossier_id,
-        objects=[contact.id, call.id], fields=[Section.REPORTER.value],
+        objects=[contact, call.id], fields=[section.value],
     )  # fmt: skip
-    return Opened(
-        unseal(contact, "phone", key) or "",
-        unseal(contact, "code_word", key) or "",
-        unseal(contact, "hours", key) or "",
-        unseal(call, "why", key) or "",
-    )
+    return Opened(phone, code_word, hours, unseal(call, "why", key) or "")
+
+
+def _number(call: CallBack, safe: Safe) -> tuple[UUID, Section, tuple[str, str, str]] | None:
+    """Of the contact by which they may be called: what was told with the report, or hers since she doubted that."""
+    section = Section.CONTACT if safe.hers else Section.REPORTER
+    key = key_of(call.dossier_id, section)
+    hers = Contact.objects.filter(id=safe.hers).first() if safe.hers else None
+    if key and hers:
+        return (
+            hers.id,
+            section,
+            (unseal(hers, "address", key) or "", unseal(hers, "code_word", key) or "", ""),
+        )
+    told = None if safe.hers else SafeContact.objects.filter(dossier_id=call.dossier_id).first()
+    if key is None or told is None:
+        return None
+    phone, code_word, hours = (unseal(told, name, key) or "" for name in ("phone", "code_word", "hours"))
+    return told.id, section, (phone, code_word, hours)
 
 
 @transaction.atomic
@@ -108,15 +125,13 @@ def tell_try(*, viewer: Viewer, call_id: UUID, try_id: UUID, result: str, at: da
         id=try_id, dossier_id=call.dossier_id, unit_id=call.unit_id, stage=call.stage, call=call,
         result=CallResult(result), tried_by_id=viewer.id, tried_at=at,
     )  # fmt: skip
-    try:
-        with refused_if_erased(sentence=_("Laporan ini baru saja dihapus, jadi hasilnya tidak tersimpan.")):
-            one.save(force_insert=True)
-    except DatabaseError as error:
-        if getattr(error.__cause__, "sqlstate", "") != NOT_TO_BE_CALLED:
-            raise
-        raise Refused(
-            _("Pelapor meminta tidak pernah ditelepon. Jawab lewat percakapan kodenya saja.")
-        ) from None
+    with (
+        refused_if_not_to_be_called(
+            sentence=_("Pelapor baru saja meminta tidak ditelepon. Jawab lewat percakapan kodenya saja.")
+        ),
+        refused_if_erased(sentence=_("Laporan ini baru saja dihapus, jadi hasilnya tidak tersimpan.")),
+    ):
+        one.save(force_insert=True)
     again = policies.next_try(safe, result, at)
     if again is None:
         CallBack.objects.filter(id=call.id).update(ended_at=at)

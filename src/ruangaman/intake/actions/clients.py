@@ -256,14 +256,17 @@ def attach_as_client(*, entry: Entry, key: Key, facts: Facts, at: datetime) -> P
 def wish(*, entry: Entry, wish_id: UUID, kind: WishKind, at: datetime) -> None:
     """This will take down what a client asks, and ask the unit to speak with her alone. It changes nothing else.
 
-    Sent twice, or asked again while the same waits, it is one wish. Source: care.md 2, 17.
+    Sent twice, or asked again while the same waits, it is one wish. But one thing follows from it at once: a contact
+    that is not safe any more is used by nobody from that moment on, and telling so again, after another was confirmed,
+    is a new wish. Source: care.md 2, 7, 17.
 
     :raises Refused: where the code was revoked or locked meanwhile.
     """
     with as_client(thread=entry.thread, at=at):
         thread = _own(entry)
         waits = Wish.objects.filter(dossier_id=thread.dossier_id, kind=kind, answered_at=None)
-        if Wish.objects.filter(id=wish_id).exists() or waits.exists():
+        stands = kind != WishKind.OTHER_CONTACT or queries.still_doubts()
+        if Wish.objects.filter(id=wish_id).exists() or (stands and waits.exists()):
             return
         made = Wish(**_place(thread), id=wish_id, person_id=thread.person_id, kind=kind, asked_at=at)
         with refused_if_erased(

@@ -22,6 +22,7 @@ from ruangaman.agenda.states import BookingKind, BookingState, Whose, Why
 from ruangaman.clocks.actions import happened
 from ruangaman.clocks.states import Answer, Event
 from ruangaman.intake import policies
+from ruangaman.intake.actions.doubted import refused_if_not_to_be_called
 from ruangaman.intake.actions.erased import refused_if_erased
 from ruangaman.intake.models import Outreach, Report
 from ruangaman.intake.policies import assigning
@@ -152,7 +153,10 @@ def plan_outreach(
     try:
         # Before its appointment, which the database waits for until the end: of the same form, sent twice at the same
         # moment, the second is told here.
-        with refused_if_erased(sentence=_("Berkas ini baru saja dihapus, jadi rencana ini tidak tersimpan.")):
+        with (
+            refused_if_not_to_be_called(),
+            refused_if_erased(sentence=_("Berkas ini baru saja dihapus, jadi rencana ini tidak tersimpan.")),
+        ):
             planned.save(force_insert=True)
     except IntegrityError:
         there = Outreach.objects.filter(id=planned.id, dossier_id=dossier.id).first()

@@ -21,8 +21,9 @@ from ruangaman.intake.actions.triage import decide, put_back, report_to_decide
 from ruangaman.intake.jobs import tell_region
 from ruangaman.intake.models import Report, SafeContact, Transfer
 from ruangaman.intake.queries.about_staff import accused_in, alike_among_all
+from ruangaman.intake.queries.calling_back import safe_of
 from ruangaman.intake.queries.transfers import bound_to, key_of_unit
-from ruangaman.intake.states import Channel, Triage, TriageReason
+from ruangaman.intake.states import Channel, Means, Triage, TriageReason
 from ruangaman.intake.states.handling import PassBasis, Passed, TransferState
 from ruangaman.kernel.errors import Refused, Unreadable
 from ruangaman.kernel.fields import open_under, seal, seal_under, unseal
@@ -271,6 +272,10 @@ def _contact(viewer: Viewer, dossier: Dossier) -> dict[str, Any]:
             "from_time": contact.from_time.isoformat() if contact.from_time else "",
             "until_time": contact.until_time.isoformat() if contact.until_time else "",
         }
+    safe = safe_of(viewer, dossier.id)
+    if found and safe and (safe.doubted or safe.hers):
+        # A number that is not safe any more goes nowhere, least of all to who has not heard so. Source: care.md 7.
+        found |= {"means": Means.CODE.value, "phone": "", "hours": "", "code_word": ""}
     reporters = [part for part in parts_of(viewer, dossier.id) if part.role == PersonRole.REPORTER]
     if reporters and key:
         found["name"] = unseal(reporters[0].person, "name", key) or ""

@@ -100,6 +100,7 @@ class SafeContact(DossierRow):
     from_time = models.TimeField(null=True)  # of the place's own time; both or neither
     until_time = models.TimeField(null=True)
     code_word = SealedField()  # said first by who calls, so that she knows who it is
+    doubted_at = models.DateTimeField(null=True)  # they told by the thread that it is not safe any more
     trusted = (
         SealedField()
     )  # whom a child trusts, and who must not know: nobody named is contacted. Source: care.md 12

@@ -11,7 +11,7 @@ from ruangaman.access.panels import ClientLook, Event, Look, Panel
 from ruangaman.access.states import Section
 from ruangaman.agenda.states import BookingKind
 from ruangaman.intake.forms.threads import Message
-from ruangaman.intake.models import ClientThread, Wish
+from ruangaman.intake.models import ClientThread
 from ruangaman.intake.policies.clients import OPENS
 from ruangaman.intake.queries import clients as queries
 from ruangaman.intake.states.client import WishKind
@@ -69,7 +69,7 @@ def _row(
     initials: str,
     codes: list[ClientThread],
     messages: list[dict[str, Any]],
-    wishes: list[Wish],
+    wishes: list[Any],
     writes: bool,
 ) -> dict[str, Any]:
     hers = [code for code in codes if code.person.one_id == person.one_id]
@@ -92,12 +92,15 @@ def _row(
         "kept": newest.get_safety_check_display(),
         "opens": [label for name, label in OPENS if getattr(newest, name)],
         "hides": newest.hidden_before is not None,
+        "doubted": any(wish.in_doubt for wish in wishes if wish.person_id in records),
+        "contact_url": f"{reverse('people:contact', args=[reference])}?klien={newest.person_id}"
+        if look.may_write(Section.CONTACT)
+        else "",
         "messages": [one for one in messages if one["person"] in records],
         "waiting": [
             {
                 "text": WishKind(wish.kind).label,
                 "at": wish.asked_at,
-                "unsafe": wish.kind == WishKind.OTHER_CONTACT,
                 "url": reverse("intake:answer_wish", args=[wish.id]) if writes else "",
             }
             for wish in wishes

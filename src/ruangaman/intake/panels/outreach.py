@@ -11,6 +11,7 @@ from ruangaman.agenda.models import Booking
 from ruangaman.clocks.states import Answer
 from ruangaman.intake import queries
 from ruangaman.intake.models import Outreach
+from ruangaman.intake.queries.clients import contact_is_doubted
 from ruangaman.intake.states import (
     OutreachPlace,
     OutreachResult,
@@ -29,12 +30,16 @@ def outreach(look: Look) -> Panel | None:
     if not attempts:
         return None
     key = look.key(Section.RISK)
+    doubted = any(map(_is_open_call, attempts)) and contact_is_doubted(look.viewer, look.dossier.id)
     met = {OutreachResult.REACHED, OutreachResult.NOT_ALONE}
     return Panel(
         "intake/panel_outreach.html",
         _("Penjangkauan"),
         {
-            "attempts": [_attempt(one, key) | _ways_on(one, look) for one in attempts],
+            "attempts": [
+                _attempt(one, key) | _ways_on(one, look) | {"doubted": doubted and _is_open_call(one)}
+                for one in attempts
+            ],
         },
         opens=Section.RISK,
         events=[
@@ -48,6 +53,10 @@ def outreach(look: Look) -> Panel | None:
         ],
         reached=[Milestone.OUTREACH] if any(one.result in met for one in attempts) else [],
     )
+
+
+def _is_open_call(one: Outreach) -> bool:
+    return one.place_kind == OutreachPlace.CALL and one.ended_at is None
 
 
 def _attempt(one: Outreach, key: Key | None) -> dict[str, Any]:

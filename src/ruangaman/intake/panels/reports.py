@@ -33,6 +33,8 @@ def contact(look: Look) -> Panel | None:
     )
     if not contact:
         return None
+    if look.may_write(Section.REPORTER):
+        contact["renew_url"] = reverse("intake:renew_contact", args=[look.dossier.reference])
     return Panel("intake/panel_contact.html", _("Kontak aman pelapor"), contact, opens=Section.REPORTER)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -22,6 +23,10 @@ SOON = timedelta(hours=1)  # how long before the safe hours begin a call is show
 ONE_WEEK = 8  # days ahead in which a weekday comes round, whatever the hour
 
 Window = tuple[datetime, datetime]
+DOUBTED = gettext_lazy(
+    "Ia memberi tahu bahwa kontak ini tidak aman lagi: jangan menelepon. Tunggu pesannya, jawab di halaman kodenya, "
+    "atau temui ia lewat penjangkauan yang direncanakan. Dalam bahaya sekarang, 112."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,13 @@ class Safe:
     weekdays: int = EVERY_DAY  # bit 0 is Monday
     from_time: time | None = None
     until_time: time | None = None
+    doubted: bool = False  # told to be not safe any more, and no other was confirmed since
+    hers: UUID | None = None  # the client's own contact, in place of what was told with the report
 
     @property
     def may_be_called(self) -> bool:
-        """This will say whether a call is a way that they named at all."""
-        return self.means == Means.CALL and not self.never_call
+        """This will say whether a call is a way that they named, and that still holds."""
+        return self.means == Means.CALL and not self.never_call and not self.doubted
 
 
 def next_safe_window(safe: Safe, after: datetime) -> Window | None:
@@ -90,10 +97,17 @@ def next_try(safe: Safe, result: str, at: datetime) -> datetime | None:
 
 
 def check_may_be_called(safe: Safe) -> None:
-    """This will refuse to call somebody who asked never to be called, or to be reached another way.
+    """This will refuse to call somebody who asked never to be called or to be reached another way, or who told that
+    the contact is not safe any more.
+
+    There is no "call all the same", not for danger and not for a supervisor: at that number somebody else may answer,
+    and the call itself may be the danger. In danger now the police and 112 go to her; a supervisor may decide on a
+    visit, with a safety plan. Source: care.md 5 and 7.
 
     :raises Refused: saying which way there is. Source: care.md 7.
     """
+    if safe.doubted:
+        raise Refused(DOUBTED)
     if safe.never_call:
         raise Refused(_("Pelapor meminta tidak pernah ditelepon. Jawab lewat percakapan kodenya saja."))
     if safe.means != Means.CALL:
@@ -121,6 +135,29 @@ def check_can_tell(safe: Safe, at: datetime) -> None:
     if not is_safe_at(safe, at - STILL_TOLD):
         check_can_call(safe, at)
     check_may_be_called(safe)
+
+
+def check_can_renew(
+    *, means: str, phone: str, hours: tuple[time | None, time | None], weekdays: int, spoken_since: bool
+) -> None:
+    """This will refuse a new contact in place of one that is in doubt, unless it is their own word since, and whole.
+
+    :raises Refused: with what is missing. Source: care.md 7.
+    """
+    if not spoken_since:
+        raise Refused(
+            _(
+                "Catat hanya yang dikatakannya sendiri, sesudah ia memberi tahu bahwa kontaknya tidak aman lagi."
+            )
+        )
+    if (means == Means.CODE) == bool(phone.strip()):
+        raise Refused(_("Tulis nomornya; atau pilih lewat kode saja, tanpa nomor."))
+    if not 1 <= weekdays <= EVERY_DAY:
+        raise Refused(_("Pilih paling sedikit satu hari yang aman."))
+    if (hours[0] is None) != (hours[1] is None):
+        raise Refused(_("Tulis kedua jamnya, atau kosongkan keduanya."))
+    if hours[0] and hours[1] and hours[0] >= hours[1]:
+        raise Refused(_("Jam akhir harus sesudah jam awal pada hari yang sama."))
 
 
 def said(safe: Safe, at: datetime) -> str:

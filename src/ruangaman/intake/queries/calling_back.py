@@ -1,21 +1,17 @@
 """Reads about reporters who are to be called back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Count, Func, JSONField, QuerySet
+from django.db.models.functions import Coalesce
 
 from ruangaman.access.queries import Viewer
 from ruangaman.intake.models import CallBack, CallTry, SafeContact
 from ruangaman.intake.policies.calling_back import SOON, Safe, Window, is_safe_at, next_safe_window
-from ruangaman.intake.states import ReporterKind
-from ruangaman.people.models import Contact
 from ruangaman.places.states import TimeZone
 
 
@@ -66,21 +62,9 @@ def tries_of(viewer: Viewer, call_id: UUID) -> list[CallTry]:
 
 def safe_of(viewer: Viewer, dossier_id: UUID) -> Safe | None:
     """This will give when the reporter of a dossier may be called, or None where no way was told; one query."""
-    rows: QuerySet[Any] = SafeContact.objects.annotate(zone=_zone(), barred=_barred())
+    rows: QuerySet[Any] = SafeContact.objects.annotate(zone=_zone(), told=told())
     found = rows.filter(dossier_id=dossier_id).first()
-    if found is None:
-        return None
-    return Safe(
-        found.means,
-        ZoneInfo(found.zone or TimeZone.WESTERN),
-        found.never_call or found.barred,
-        found.weekdays,
-        found.from_time,
-        found.until_time,
-    )
-
-
-FIELDS = ("means", "never_call", "weekdays", "from_time", "until_time")
+    return _safe(found.told, found.zone) if found else None
 
 
 def _zone() -> Coalesce:
@@ -88,43 +72,41 @@ def _zone() -> Coalesce:
     return Coalesce("dossier__report__place__time_zone", "unit__place__time_zone")
 
 
-def _barred() -> Exists:
-    """Whether the victim, who reported herself, said by now that she must never be called. Source: care.md 7."""
-    newest = Contact.objects.filter(dossier_id=OuterRef("dossier_id")).order_by("-confirmed_at")
-    return Exists(
-        Contact.objects.filter(
-            dossier_id=OuterRef("dossier_id"),
-            id=Subquery(newest.values("id")[:1]),
-            never_call=True,
-            dossier__report__reporter_kind=ReporterKind.VICTIM,
-        )
+def told() -> Func:
+    """This will give, as JSON, by which contact and when the reporter of a row's dossier may be called: by the rule of
+    the database, which refuses a call by any other. Source: care.md 7.
+    """
+    return Func(
+        "dossier_id",
+        function="door.reporter_way",
+        template="to_jsonb(%(function)s(%(expressions)s))",
+        output_field=JSONField(),
     )
 
 
 def _waiting() -> QuerySet[CallBack]:
-    contacts = SafeContact.objects.filter(dossier_id=OuterRef("dossier_id"))
     return CallBack.objects.select_related("dossier", "asked_by").annotate(
-        told=ArraySubquery(contacts.values(one=JSONObject(**{name: name for name in FIELDS}))),
-        zone=_zone(),
-        barred=_barred(),
-        many=Count("tries"),
+        told=told(), zone=_zone(), many=Count("tries")
     )
 
 
 def _read(row: Any) -> Waiting:
-    safe = _safe(row.told[0], row.zone, row.barred) if row.told else None
-    return Waiting(row, safe, row.many)
+    return Waiting(row, _safe(row.told, row.zone), row.many)
 
 
-def _safe(told: Mapping[str, Any], zone: str | None, barred: bool) -> Safe:
+def _safe(told: dict[str, Any] | None, zone: str | None) -> Safe | None:
     def at(text: str | None) -> time | None:
         return time.fromisoformat(text) if text else None
 
+    if not told or told["means"] is None:
+        return None
     return Safe(
         told["means"],
         ZoneInfo(zone or TimeZone.WESTERN),
-        told["never_call"] or barred,
+        told["never_call"],
         told["weekdays"],
         at(told["from_time"]),
         at(told["until_time"]),
+        told["doubted"],
+        UUID(told["hers"]) if told["hers"] else None,
     )

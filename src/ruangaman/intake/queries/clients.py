@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import Section
@@ -17,6 +18,7 @@ from ruangaman.kernel.fields import Key, unseal
 from ruangaman.papers.models import Paper
 from ruangaman.papers.policies.files import check_can_look
 from ruangaman.papers.states import PaperState, Scan
+from ruangaman.people.models import Contact
 
 MOST = 200
 
@@ -86,8 +88,11 @@ def code_by_id(viewer: Viewer, thread_id: UUID) -> ClientThread | None:
 
 
 def wishes_of(viewer: Viewer, dossier_id: UUID) -> list[Wish]:
-    """This will give what the clients of a dossier asked, newest first; one query."""
+    """This will give what the clients of a dossier asked, newest first, each with whether it tells of a contact that is
+    still in doubt; one query.
+    """
     found = Wish.objects.filter(dossier_id=dossier_id).select_related("answered_by")
+    found = found.annotate(in_doubt=_in_doubt())
     return list(found.order_by("-asked_at", "-id")[:50])
 
 
@@ -97,10 +102,27 @@ def wish_by_id(viewer: Viewer, wish_id: UUID) -> Wish | None:
 
 
 def contact_is_doubted(viewer: Viewer, dossier_id: UUID) -> bool:
-    """This will say whether a client has told by her code that her contact is not safe any more, and nobody has spoken
-    with her since: until then nobody calls or writes to it. Source: care.md 7.
+    """This will say whether a client has told by her code that her contact is not safe any more, and none of hers was
+    confirmed since: until then nobody calls it or writes to it. The database says the same (``door.client_in_doubt``).
+    Source: care.md 7.
     """
-    return Wish.objects.filter(dossier_id=dossier_id, kind=WishKind.OTHER_CONTACT, answered_at=None).exists()
+    return Wish.objects.filter(_in_doubt(), dossier_id=dossier_id).exists()
+
+
+def _in_doubt() -> Q:
+    since = Contact.objects.filter(
+        dossier_id=OuterRef("dossier_id"),
+        person__one_id=OuterRef("person__one_id"),
+        confirmed_at__gt=OuterRef("asked_at"),
+    )
+    return Q(~Exists(since), kind=WishKind.OTHER_CONTACT)
+
+
+def still_doubts() -> bool:
+    """This will say, under a client's own ticket, whether what she told of her contact still stands."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT door.client_still_doubts()")
+        return bool(cursor.fetchone()[0])
 
 
 # --- files of a thread, for who holds its code ---

@@ -10,11 +10,13 @@ from ruangaman.access.models import Dossier
 from ruangaman.access.queries import Viewer
 from ruangaman.access.states import Section
 from ruangaman.agenda.queries.places import zone_of
-from ruangaman.intake.models import Outreach, Report, SafeContact
+from ruangaman.intake.models import Outreach, Report
 from ruangaman.intake.policies import is_from_victim
 from ruangaman.intake.policies.calling_back import Safe
+from ruangaman.intake.queries.calling_back import safe_of
+from ruangaman.intake.queries.clients import contact_is_doubted
 from ruangaman.intake.queries.reports import within
-from ruangaman.intake.states import CHILD_BANDS, ForWhom
+from ruangaman.intake.states import CHILD_BANDS, ForWhom, Means
 from ruangaman.people.models import Contact, Person
 from ruangaman.people.states import CHILD_BANDS as CLIENT_BANDS
 
@@ -42,15 +44,17 @@ def assignment_of(outreach: Outreach) -> UUID:
 
 def safe_to_call(viewer: Viewer, dossier: Dossier, report: Report) -> Safe | None:
     """This will give when she herself may be called: by her newest safe contact, else as she reported; None where
-    nobody knows. Three queries at most. Source: care.md 5 and 7.
+    nobody knows. A contact that she doubts, and none since, is no way to call her. Four queries at most.
+
+    Source: care.md 5 and 7.
     """
-    contact: Contact | SafeContact | None = (
-        Contact.objects.filter(dossier_id=dossier.id).order_by("-confirmed_at").first()
-    )
-    if contact is None and is_from_victim(report.reporter_kind):
-        contact = SafeContact.objects.filter(dossier_id=dossier.id).first()
+    told = safe_of(viewer, dossier.id) if is_from_victim(report.reporter_kind) else None
+    contact = Contact.objects.filter(dossier_id=dossier.id).order_by("-confirmed_at").first()
+    doubted = contact_is_doubted(viewer, dossier.id) or (told is not None and told.doubted)
     if contact is None:
-        return None
+        return told or (
+            Safe(Means.CALL, ZoneInfo(zone_of(dossier.unit_id)), doubted=True) if doubted else None
+        )
     return Safe(
         means=contact.means,  # "call" in both; any other way is no call
         zone=ZoneInfo(zone_of(dossier.unit_id)),
@@ -58,6 +62,7 @@ def safe_to_call(viewer: Viewer, dossier: Dossier, report: Report) -> Safe | Non
         weekdays=contact.weekdays,
         from_time=contact.from_time,
         until_time=contact.until_time,
+        doubted=doubted,
     )
 
 

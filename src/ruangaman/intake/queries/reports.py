@@ -14,6 +14,7 @@ from ruangaman.access.queries import Viewer
 from ruangaman.access.states import OrganisationKind, Section, Stage
 from ruangaman.clocks.queries import deadline_of
 from ruangaman.intake.models import Report, SafeContact, Story, TriageMove
+from ruangaman.intake.queries.calling_back import told
 from ruangaman.intake.states import UNDECIDED, Means, Triage
 from ruangaman.kernel.fields import Key, unseal
 
@@ -211,14 +212,21 @@ def story_of(viewer: Viewer, dossier_id: UUID, key: Key | None) -> str | None:
 
 def contact_of(viewer: Viewer, dossier_id: UUID, key: Key | None) -> dict[str, object] | None:
     """This will open how the reporter can be reached, with the key of the reporter's section."""
-    contact = SafeContact.objects.filter(dossier_id=dossier_id).first() if key else None
+    rows: QuerySet[Any] = SafeContact.objects.annotate(told=told())
+    contact = rows.filter(dossier_id=dossier_id).first() if key else None
     if contact is None or key is None:
         return None
+    now = contact.told or {}
+    # A number that is not safe any more tempts: it stands on no page.
+    over = bool(now.get("doubted") or now.get("hers"))
     return {
         "means": Means(contact.means).label,
         "never_call": contact.never_call,
-        "phone": unseal(contact, "phone", key),
-        "hours": unseal(contact, "hours", key),
+        "phone": "" if over else unseal(contact, "phone", key),
+        "hours": "" if over else unseal(contact, "hours", key),
+        "doubted": bool(now.get("doubted")),
+        "by_thread": contact.doubted_at is not None,
+        "hers_instead": bool(now.get("hers")),
     }
 
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ruangaman.access.doors import StaffRequest, Stranger, file_to_write, form_page, page_of, staff
 from ruangaman.access.duties import MOST
+from ruangaman.access.models import Dossier
 from ruangaman.access.states import Section
 from ruangaman.intake.actions import calling_back as actions
 from ruangaman.intake.forms.calling_back import Asking, Trying
-from ruangaman.intake.policies.calling_back import said
+from ruangaman.intake.policies.calling_back import check_may_be_called, said
 from ruangaman.intake.queries import calling_back as queries
 from ruangaman.intake.queries.calling_back import Waiting
 from ruangaman.intake.states.ways import CallResult
@@ -46,6 +47,7 @@ def _row(one: Waiting, request: StaffRequest, at: Any) -> dict[str, Any]:
         "asked_by": one.call.asked_by.name,
         "tries": one.tries,
         "never": one.safe is None or not one.safe.may_be_called,
+        "doubted": one.safe is not None and one.safe.doubted,
         "begins": said(one.safe, max(window[0], one.call.not_before)) if one.safe and window else "",
         "ends_at": window[1] if window else None,
         "order": (window is None, max(window[0], one.call.not_before) if window else one.call.not_before),
@@ -74,8 +76,20 @@ def ask_call_back(request: StaffRequest, reference: str) -> HttpResponse:
         form,
         title=_("Hubungi kembali"),
         button=_("Masukkan ke daftar"),
+        warning="" if form.is_bound else _why_not(request, dossier),
         intro=_("Ia hanya ditelepon pada jam yang disebutnya aman; di luar itu nomornya tidak terbuka."),
     )
+
+
+def _why_not(request: StaffRequest, dossier: Dossier) -> str:
+    """Said before anything is typed in vain."""
+    safe = queries.safe_of(request.viewer, dossier.id)
+    try:
+        if safe:
+            check_may_be_called(safe)
+    except Refused as no:
+        return str(no.message)
+    return ""
 
 
 @staff(section=Section.REPORTER)
