@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import cache
 from itertools import count
@@ -48,8 +48,18 @@ def told(examples: int) -> BaseSchema:
         }
     )
     schema = schemathesis.openapi.from_dict(json.loads(json.dumps(document(server=ADDRESS))), config=config)
-    schema.app = get_wsgi_application()
+    schema.app = _site
     return schema
+
+
+def _site(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+    """The application, made with the first request: tests are collected before there is an installation."""
+    return _application()(environ, start)
+
+
+@cache
+def _application() -> Any:
+    return get_wsgi_application()
 
 
 def hold(case: schemathesis.Case, app: Application) -> None:
