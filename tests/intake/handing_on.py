@@ -7,10 +7,11 @@ from django.db import transaction
 
 from ruangaman.access.models import Organisation, User
 from ruangaman.access.states import Role
-from ruangaman.intake import firing
+from ruangaman.intake import jobs
 from ruangaman.intake.actions.receiving import Told, filing, receive
 from ruangaman.intake.models import Transfer
 from ruangaman.intake.states import Channel
+from ruangaman.intake.states.handling import TransferState
 from ruangaman.kernel import clock
 from ruangaman.kernel.codes import new_code
 from ruangaman.kernel.ids import new_id
@@ -52,15 +53,20 @@ def file(world: World, name: str = "", **more: Any) -> Filed:
 
 
 def hand_on(filed: Filed) -> Transfer | None:
-    """The task that is put in line when it is filed."""
-    with working():
-        sent = firing.hand_on(dossier=filed.dossier.id, at=clock.now())
-    return Transfer.objects.using("owner").get(id=sent) if sent else None
+    """The task that is put in line when it is filed, and the one that tells of it."""
+    every_minute(jobs.hand_on, dossier_id=str(filed.dossier.id))
+    sent = (
+        Transfer.objects.using("owner").filter(dossier_id=filed.dossier.id, state=TransferState.SENT).first()
+    )
+    if sent:
+        every_minute(jobs.tell_region, dossier_id=str(filed.dossier.id), transfer_id=str(sent.id))
+    return sent
 
 
-def every_minute() -> None:
+def every_minute(task: Any = jobs.hand_on_unread, **told: Any) -> None:
+    """A task at work with the worker's rights; the one of every minute where none is named."""
     with working():
-        firing.hand_on_unread(clock.now())
+        task(**(told or {"timestamp": 0}))
 
 
 def named(world: World, role: Role, name: str, where: Organisation | None = None, tag: str = "") -> User:

@@ -95,7 +95,8 @@ def test_in_a_unit_without_supervisor_and_head_it_goes_on(world: World, officer:
     assert (sent.to_unit_id, sent.basis, sent.sent_by_id, sent.passes) == (
         world.other.id, PassBasis.UNREAD, None, "contact,story",
     )  # fmt: skip
-    assert hand_on(filed) is None, "once"
+    hand_on(filed)
+    assert Transfer.objects.using("owner").count() == 1, "once"
     running = "SELECT code, ended_at FROM clocks_clock WHERE about = %s"
     assert world.rows(running, [sent.id]) == [("transfer", None)]
     told = world.rows("SELECT person_id, dossier_id FROM notices_notice WHERE kind = 'transfer'")

@@ -7,10 +7,8 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         from ruangaman.access import duties as access
-        from ruangaman.access.actions.teams import follow
         from ruangaman.access.panels import register, register_client
         from ruangaman.intake import duties
-        from ruangaman.intake.actions.joining import note_let_in
         from ruangaman.intake.panels import calls, clients, joinings, outreach, reports, rings, talks, triage
 
         register(24, rings.rings)
@@ -27,4 +25,3 @@ class IntakeConfig(AppConfig):
         register(32, talks.talks)
         for maker in (duties.reports, duties.outreach, duties.asked):
             access.register(maker)
-        follow(follower=note_let_in)

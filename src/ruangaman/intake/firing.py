@@ -6,7 +6,9 @@ leaves. Source: issue 6, "a report about a member of staff: wall and another tri
 
 import json
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -15,20 +17,14 @@ from django.db import connection, models, transaction
 
 from ruangaman.access.models import Organisation
 from ruangaman.access.states import OrganisationKind
-from ruangaman.clocks.actions import started_by
-from ruangaman.clocks.states import Event
 from ruangaman.intake import policies
 from ruangaman.intake.models import SafeContact, Story
 from ruangaman.intake.queries.about_staff import alike_among_all
 from ruangaman.intake.queries.transfers import bound_to, key_of_unit
-from ruangaman.intake.sending import takers
 from ruangaman.intake.states import Means
-from ruangaman.intake.states.handling import PassBasis, Passed
+from ruangaman.intake.states.handling import Passed
 from ruangaman.kernel import clock, tickets
 from ruangaman.kernel.fields import Key, seal_under, unseal, unwrap
-from ruangaman.kernel.ids import new_id
-from ruangaman.ledger.actions import record
-from ruangaman.ledger.states import ActorKind, Verb
 from ruangaman.notices.sending import tell
 from ruangaman.notices.states import Kind
 from ruangaman.people.models import Person
@@ -39,28 +35,50 @@ PLAIN_CONTACT = ("means", "never_call", "weekdays", "from_time", "until_time")
 Row = TypeVar("Row", bound=models.Model)
 
 
-def hand_on_unread(at: datetime) -> int:
-    """This will hand on every report about staff that nobody of its unit may read, each in a transaction of its own,
-    and count those that it looked at.
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A report about staff that nobody of its unit may read: where it lies, who may be meant, and who could take it."""
 
-    :raises ExceptionGroup: after all others were handed on, where some could not be.
-    """
-    failed: list[Exception] = []
+    dossier: UUID
+    unit: UUID
+    taker: UUID | None
+    alike: list[UUID]
+    report: dict[str, Any]
+    keys: dict[str, Key]
+    accused: str
+
+
+@contextmanager
+def handing_on(dossier: UUID) -> Iterator[None]:
+    """This will carry, in a transaction, the ticket by which one such report is handed on, and nothing else."""
+    ticket = tickets.sign(purpose="job_handing_on", scope=dossier, at=clock.now())
+    with tickets.carry(ticket), transaction.atomic():
+        yield
+
+
+def waiting() -> list[UUID]:
+    """This will give the reports about staff that nobody of their units may read, the oldest first."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM door.job_unread(%s)", [BATCH])
-        waiting = [row[0] for row in cursor.fetchall()]
-    for dossier in waiting:
-        try:
-            hand_on(dossier=dossier, at=at)
-        except Exception as error:  # one that can't be handed on must not keep the others back
-            failed.append(error)
-    if failed:
-        raise ExceptionGroup("reports about staff that could not be handed on", failed)
-    return len(waiting)
+        return [row[0] for row in cursor.fetchall()]
 
 
-def hand_on(*, dossier: UUID, at: datetime) -> UUID | None:
-    """This will hand one report about staff to another unit if nobody of its own may read it; gives the hand-over's id.
+def unread(dossier: UUID) -> Unread | None:
+    """This will look at one of them under ``handing_on``'s ticket: of its content the name of the accused is opened,
+    and no more. None where somebody of its unit may read it, or another unit is asked already.
+    """
+    report = _report(dossier)
+    if report is None:
+        return None
+    keys = _keys(report)
+    accused = _text(Story, report["story"], "accused", keys["narrative"])
+    alike = alike_among_all(accused)
+    taker = _taker(report, alike) if report["goes_on"] else None
+    return Unread(dossier, UUID(report["unit"]), taker, alike, report, keys, accused)
+
+
+def send(one: Unread, *, begun: Sequence[dict[str, str | None]], number: UUID) -> list[str] | None:
+    """This will send it to the unit that was chosen, under ``handing_on``'s ticket; gives what of it was passed on.
 
     It goes as a parcel that opens when a supervisor or head of that unit takes it. Consent does not decide it, as it
     does for a hand-over that officers choose: who reports told the service and asked it to act, not the people of that
@@ -69,26 +87,30 @@ def hand_on(*, dossier: UUID, at: datetime) -> UUID | None:
     reports is reached safely, and what triage asks of it. What was recorded in the file since stays behind. Who reports
     reads the three words they always read; their conversation goes to whoever takes the report.
 
-    Where work on it has begun, or no unit is left, it stays where it is, and those are told who can give the unit a
-    supervisor: that somebody is missing, and nothing of the report. Source: issue 6; care.md 1; security.md, "Who may"
-    (administrators open no dossier).
+    ``begun``: the clocks that it starts. None where the unit can't take it any more. Source: issue 6; care.md 1.
     """
-    ticket = tickets.sign(purpose="job_handing_on", scope=dossier, at=clock.now())
-    with tickets.carry(ticket), transaction.atomic():
-        report = _report(dossier)
-        if report is None:
-            return None
-        keys = _keys(report)
-        accused = _text(Story, report["story"], "accused", keys["narrative"])
-        alike = alike_among_all(accused)
-        taker = _taker(report, alike) if report["goes_on"] else None
-        # Nothing more is opened than the name, unless it goes to somebody.
-        sent = _send(dossier, report, _parcel(report, keys, accused), taker, alike, at) if taker else None
-        if sent is None:
-            _tell_who_can_help(dossier, UUID(report["unit"]), alike, at)
-    if sent:
-        _tell_takers(dossier, sent, at)
-    return sent
+    assert one.taker is not None
+    parcel = _parcel(one.report, one.keys, one.accused)
+    passes = sorted([Passed.STORY.value, *([Passed.CONTACT.value] if "contact" in parcel else [])])
+    sealed = seal_under(key_of_unit(one.taker), json.dumps(parcel).encode(), bound_to(number, "parcel"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT door.job_hand_on(%s, %s, %s, %s::uuid[], %s, %s, %s)",
+            [one.dossier, number, one.taker, one.alike, sealed, ",".join(passes), json.dumps(begun)],
+        )
+        return passes if cursor.fetchone()[0] else None
+
+
+def tell_who_can_help(one: Unread, at: datetime) -> None:
+    """This will tell the administrators of the highest organisation that the unit lacks somebody of rank, where work on
+    the report has begun or no other unit is left. Nothing of the report: administrators open no dossier (security.md).
+
+    Once a day and unit, whatever the number of reports: how many there are is told to nobody.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT door.job_administrators(%s, %s::uuid[])", [one.dossier, one.alike])
+        people = [row[0] for row in cursor.fetchall()]
+    tell(people=people, kind=Kind.NO_READER, cause=f"no-reader:{one.unit}:{at:%Y%m%d}", at=at)
 
 
 def _report(dossier: UUID) -> dict[str, Any] | None:
@@ -152,50 +174,3 @@ def _taker(report: dict[str, Any], alike: Sequence[UUID]) -> UUID | None:
         ],
         asked={UUID(one) for one in report["asked"]},
     )
-
-
-def _send(
-    dossier: UUID,
-    report: dict[str, Any],
-    parcel: dict[str, Any],
-    taker: UUID,
-    alike: Sequence[UUID],
-    at: datetime,
-) -> UUID | None:
-    number, unit = new_id(), UUID(report["unit"])
-    passes = sorted([Passed.STORY.value, *([Passed.CONTACT.value] if "contact" in parcel else [])])
-    sealed = seal_under(key_of_unit(taker), json.dumps(parcel).encode(), bound_to(number, "parcel"))
-    begun = json.dumps(started_by(event=Event.TRANSFER_SENT, unit=unit, at=at, about=number))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT door.job_hand_on(%s, %s, %s, %s::uuid[], %s, %s, %s)",
-            [dossier, number, taker, list(alike), sealed, ",".join(passes), begun],
-        )
-        if not cursor.fetchone()[0]:
-            return None
-    record(
-        Verb.TRANSFERRED,
-        at=at,
-        kind=ActorKind.SYSTEM,
-        unit=unit,
-        dossier=dossier,
-        objects=[number, taker],
-        fields=[PassBasis.UNREAD.value, *passes],
-    )
-    return number
-
-
-def _tell_takers(dossier: UUID, sent: UUID, at: datetime) -> None:
-    with (
-        tickets.carry(tickets.sign(purpose="job_announcement", scope=dossier, at=clock.now())),
-        transaction.atomic(),
-    ):
-        tell(people=takers(sent), kind=Kind.TRANSFER, cause=f"transfer:{sent}", at=at)
-
-
-def _tell_who_can_help(dossier: UUID, unit: UUID, alike: Sequence[UUID], at: datetime) -> None:
-    """Once a day and unit, whatever the number of reports: how many there are is told to nobody."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT door.job_administrators(%s, %s::uuid[])", [dossier, list(alike)])
-        people = [row[0] for row in cursor.fetchall()]
-    tell(people=people, kind=Kind.NO_READER, cause=f"no-reader:{unit}:{at:%Y%m%d}", at=at)

@@ -11,11 +11,17 @@ from procrastinate.contrib.django import app
 
 from ruangaman.access.models import Organisation
 from ruangaman.access.states import Role, Section
+from ruangaman.clocks.actions import started_by
+from ruangaman.clocks.states import Event
 from ruangaman.intake import firing, sending, storing
 from ruangaman.intake.models import CallDraft, Draft, DraftFile, Report
 from ruangaman.intake.sending import ring
+from ruangaman.intake.states.handling import PassBasis
 from ruangaman.intake.storing import forget_files, forget_receipts
 from ruangaman.kernel import clock, tickets
+from ruangaman.kernel.ids import new_id
+from ruangaman.ledger.actions import record
+from ruangaman.ledger.states import ActorKind, Verb
 from ruangaman.notices.sending import reachers, tell
 from ruangaman.notices.states import Kind
 
@@ -36,7 +42,9 @@ def announce(dossier_id: str) -> None:
         called = ring(dossier=scope, at=now)
         # In a flood the mailbox stays quiet: the supervisors are told of it as a whole. Of a report about staff too:
         # who is kept out of it reads that mailbox, and would look for what is not in the list.
-        quiet = called.outcome == "flood" or Report.objects.filter(dossier_id=scope, about_staff=True).exists()
+        quiet = (
+            called.outcome == "flood" or Report.objects.filter(dossier_id=scope, about_staff=True).exists()
+        )
         unit_id = called.unit if called.is_waiting and not quiet else None
         unit = Organisation.objects.filter(id=unit_id).first() if unit_id else None
     if unit and unit.mailbox:
@@ -80,15 +88,48 @@ def tell_region(dossier_id: str, transfer_id: str) -> None:
 
 @app.task(name="intake.hand_on", queue="default", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
 def hand_on(dossier_id: str) -> None:
-    """This will hand a report about a member of staff to another unit where nobody of its own may read it."""
-    firing.hand_on(dossier=UUID(dossier_id), at=clock.now())
+    """This will hand a report about a member of staff to another unit where nobody of its own may read it; where none
+    is left that could take it, it tells who can give the unit a supervisor. Source: issue 6.
+    """
+    scope, now, number = UUID(dossier_id), clock.now(), new_id()
+    with firing.handing_on(scope):
+        one = firing.unread(scope)
+        if one is None:
+            return
+        passes = None
+        if one.taker:
+            begun = started_by(event=Event.TRANSFER_SENT, unit=one.unit, at=now, about=number)
+            passes = firing.send(one, begun=begun, number=number)
+        if one.taker is None or passes is None:
+            firing.tell_who_can_help(one, now)
+            return
+        record(
+            Verb.TRANSFERRED,
+            at=now,
+            kind=ActorKind.SYSTEM,
+            unit=one.unit,
+            dossier=scope,
+            objects=[number, one.taker],
+            fields=[PassBasis.UNREAD.value, *passes],
+        )
+        tell_region.defer(dossier_id=dossier_id, transfer_id=str(number))
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="intake.hand_on_unread", queue="default", queueing_lock="hand_on_unread")
 def hand_on_unread(timestamp: int) -> None:
-    """This will hand on what nobody of a unit may read any more, since the last one who could has left."""
-    firing.hand_on_unread(clock.now())
+    """This will hand on what nobody of a unit may read any more, since the last one who could has left.
+
+    :raises ExceptionGroup: after all others were handed on, where some could not be.
+    """
+    failed: list[Exception] = []
+    for dossier in firing.waiting():
+        try:
+            hand_on(dossier_id=str(dossier))
+        except Exception as error:  # one that can't be handed on must not keep the others back
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("reports about staff that could not be handed on", failed)
 
 
 @app.periodic(cron="* * * * *")

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from ruangaman.access.actions import raise_wall
+from ruangaman.access.actions.teams import follow
 from ruangaman.access.models import Dossier, Wall
 from ruangaman.access.queries import Viewer, dossier_whole, key_of
 from ruangaman.access.states import Section
@@ -256,3 +257,7 @@ def _wall_alike(viewer: Viewer, dossier: Dossier, part: Dossier, at: datetime) -
     walled = Wall.objects.filter(dossier_id=dossier.id, lifted_at=None).values_list("person_id", flat=True)
     for person in sorted(set(walled) - there):
         raise_wall(dossier=part, person=person, by=viewer.id, at=at)
+
+
+# Who changes a team in another room knows nothing of merged reports. Every page of ours imports this.
+follow(follower=note_let_in)
