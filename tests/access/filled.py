@@ -10,6 +10,7 @@ import psycopg
 from django.apps import apps
 from django.db import InternalError, ProgrammingError, connections, models, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 from ruangaman.access.models import Dossier, Organisation, User
 from ruangaman.access.states import Section, Stage
@@ -142,7 +143,7 @@ def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Non
         elif isinstance(column, models.DateTimeField) and (not column.null or column.name in FILLED_ANYWAY):
             values[column.name] = clock.now() + timedelta(days=LATER.get(column.name, 0))
         elif isinstance(column, models.DateField) and not column.null:
-            values[column.name] = clock.now().date()
+            values[column.name] = timezone.localdate()
         elif isinstance(column, models.IntegerField) and not column.null:
             values[column.name] = next(NUMBERS)
         elif isinstance(column, models.BooleanField):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,7 +82,7 @@ def test_each_minute_is_in_the_windows_exactly_when_it_was_told(
 
 def seen(story: Case, person: Person | None = None, **more: Any) -> list[Booking]:
     values = {
-        "windows": windows(EVERY, time(8), time(12), clock.now().date(), None),
+        "windows": windows(EVERY, time(8), time(12), timezone.localdate(), None),
         "venue": story.office,
         "at": clock.now(),
     } | more

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from ruangaman.access.actions import raise_wall
 from ruangaman.access.duties import Kind
@@ -135,7 +136,7 @@ def test_needs_without_an_answer_wait_for_the_manager_until_the_plan_answers_eac
 def test_a_plan_waits_for_who_gives_it_and_not_once_it_was_begun_or_dropped(world: World) -> None:
     made, psychologist = case(world), world.person(Role.PSYCHOLOGIST)
     made.consent(Service.PSYCHOLOGICAL)
-    today = clock.now().date()
+    today = timezone.localdate()
     need = made.need(Service.PSYCHOLOGICAL)["psychological"]
     made.plan(need, psychologist, starts_on=today + timedelta(days=30))
     assert waiting(world, duties.to_begin, psychologist) == []

@@ -2,11 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from ruangaman.access.states import Role, Stage
 from ruangaman.cases.models import Need
 from ruangaman.consent.states import Service
-from ruangaman.kernel import clock
 from ruangaman.ledger.states import Verb
 from tests.cases.cases import case, way
 from tests.worlds import World, acting
@@ -48,7 +48,7 @@ def test_a_report_becomes_a_planned_case_by_its_pages(world: World) -> None:
         "what": f"{need.id}~",
         "provider": str(made.companion.id),
         "sessions": "2",
-        "starts_on": clock.now().date().isoformat(),
+        "starts_on": timezone.localdate().isoformat(),
         "aim": "Diperiksa tanpa ditanya ulang.",
     }
     answered = manager.post(made.page("rencana"), planned)

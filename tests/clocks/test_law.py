@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from ruangaman.access.duties import Kind
 from ruangaman.access.models import User
@@ -21,7 +22,7 @@ from ruangaman.kernel.errors import Refused
 from tests.clocks.test_firing import as_worker
 from tests.worlds import Filed, World, acting
 
-TODAY = clock.now().date()
+TODAY = timezone.localdate()
 # Every code that others build on, and what the law or the practice says of its length.
 SHIPPED = {
     "answer": "3 working_days", "danger": "1 hours", "take": "3 working_days", "plan": "7 days",

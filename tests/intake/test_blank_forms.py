@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from pypdf import PdfReader, PdfWriter
 
 from ruangaman.access.states import Role
 from ruangaman.intake import typesetting
 from ruangaman.intake.policies.register import new_form_number
 from ruangaman.intake.states import Channel
-from ruangaman.kernel import clock, limits
+from ruangaman.kernel import limits
 from ruangaman.kernel.ids import new_id
 from ruangaman.papers.models import Paper
 from tests.worlds import World, acting
@@ -75,7 +76,7 @@ def test_each_copy_has_a_number_of_its_own_as_text_and_as_square(world: World) -
     assert one != two
     number = new_form_number()
     made = typesetting.blank_form_pdf(
-        kind="umum", language="id", number=number, unit="", day=clock.now().date()
+        kind="umum", language="id", number=number, unit="", day=timezone.localdate()
     )
     assert words_of(made).count(number) >= 2
     assert number in str(typesetting.square(number)) or "<path" in typesetting.square(number)
@@ -83,7 +84,7 @@ def test_each_copy_has_a_number_of_its_own_as_text_and_as_square(world: World) -
 
 def test_danger_is_asked_first_then_how_to_reach_her_and_then_what_happened() -> None:
     made = typesetting.blank_form_pdf(
-        kind="umum", language="id", number=new_form_number(), unit="", day=clock.now().date()
+        kind="umum", language="id", number=new_form_number(), unit="", day=timezone.localdate()
     )
     text = words_of(made)
     order = [
@@ -101,7 +102,7 @@ def test_danger_is_asked_first_then_how_to_reach_her_and_then_what_happened() ->
 def test_the_childs_sheet_asks_whom_it_trusts_and_no_parents_name() -> None:
     """Source: care.md 12."""
     made = typesetting.blank_form_pdf(
-        kind="anak", language="id", number=new_form_number(), unit="", day=clock.now().date()
+        kind="anak", language="id", number=new_form_number(), unit="", day=timezone.localdate()
     )
     text = words_of(made)
     assert "Siapa yang kamu percaya?" in text

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from ruangaman.access.models import Dossier
 from ruangaman.access.queries import key_of
@@ -82,7 +83,7 @@ def is_often_at(world: World, filed: Filed, area: str, since: int, until: int) -
             viewer=viewer,
             dossier=dossier,
             person=reported,
-            windows=windows(range(7), time(since), time(until), clock.now().date(), None),
+            windows=windows(range(7), time(since), time(until), timezone.localdate(), None),
             area=Place.objects.get(code=area),
             where="",
             at=clock.now(),

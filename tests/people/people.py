@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from ruangaman.access.actions import join_team
 from ruangaman.access.models import User
 from ruangaman.access.states import Role, Stage
@@ -38,7 +40,7 @@ def put_on_team(world: World, filed: Filed, person: User, role: str) -> None:
 
 
 def born(age: int) -> date:
-    return born_about(age, clock.now().date())
+    return born_about(age, timezone.localdate())
 
 
 def added(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
 from ruangaman.agenda.policies.bookings import Apart
 from ruangaman.clocks.models import Clock
@@ -67,7 +68,7 @@ def test_a_yes_under_one_record_carries_a_plan_and_a_service_under_the_other(wor
             client=second.client,
             service=Service.SOCIAL,
             kind=Kind.SOCIAL_ASSISTANCE,
-            given_on=clock.now().date(),
+            given_on=timezone.localdate(),
             organisation_id=world.unit.id,
             item=item,
             referral=None,

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from ruangaman.access.models import DataKey
 from ruangaman.access.queries import open_key
@@ -214,7 +215,7 @@ def test_a_child_is_recorded_with_an_estimated_age_once_however_often_it_is_sent
     with acting(manager):
         born_on = queries.born_on(person, open_key(DataKey.objects.get(section="identity")))
         opened = opening.open_identity(viewer=viewer, dossier=filed.dossier, at=clock.now())
-    assert born_on == policies.born_about(15, clock.now().date())
+    assert born_on == policies.born_about(15, timezone.localdate())
     assert [one.age for one in opened] == [15]
     browser = world.client(manager)
     assert "kira-kira 15 tahun" in browser.post(f"/orang/{filed.reference}/buka/").content.decode()

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.test import Client
+from django.utils import timezone
 
 from ruangaman.access.models import Organisation, User
 from ruangaman.access.states import OrganisationKind, Role
@@ -63,12 +64,12 @@ class Sent:
         assert self.post("terima").status_code == 302
 
     def treat(self, **told: Any) -> Any:
-        today = clock.now().date().isoformat()
+        today = timezone.localdate().isoformat()
         given = {"row_id": str(new_id()), "kind": Kind.EXAMINATION.value, "given_on": today, "note": NOTE}
         return self.post("layanan", **{**given, **told})
 
     def visum(self, **told: Any) -> Any:
-        today = clock.now().date().isoformat()
+        today = timezone.localdate().isoformat()
         given = {"row_id": str(new_id()), "number": "V/12/2026", "dated_on": today, "request_number": "R/7"}
         return self.post("visum", **{**given, **told})
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from ruangaman.access.states import Role, Section
 from ruangaman.consent.states import Service
@@ -44,7 +45,7 @@ def test_a_partner_answers_treats_and_finishes(world: World) -> None:
     assert one.post("selesai").status_code == 302
     assert one.status == ReferralStatus.DONE
     given = world.rows("SELECT given, last_given_on FROM cases_planitem WHERE id = %s", [one.item.id])
-    assert given == [(1, clock.now().date())]
+    assert given == [(1, timezone.localdate())]
     met = world.rows("SELECT state FROM cases_need WHERE service = 'medical'")
     assert met == [("met",)]
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from ruangaman.access.duties import Kind as Waits
 from ruangaman.access.models import User
@@ -39,7 +40,7 @@ def counselled(way: Way, psychologist: User, *, sessions: int = 8) -> PlanItem:
 def gives(browser: Client, way: Way, item: PlanItem, **told: Any) -> Any:
     given = {
         "row_id": str(new_id()), "what": str(item.id), "kind": Kind.COUNSELLING.value,
-        "given_on": clock.now().date().isoformat(), "note": NOTE,
+        "given_on": timezone.localdate().isoformat(), "note": NOTE,
     }  # fmt: skip
     return browser.post(f"/rujukan/{way.reference}/layanan/", {**given, **told})
 
