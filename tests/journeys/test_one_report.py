@@ -61,6 +61,9 @@ def an_officer_asks_and_sends_a_companion(
 ) -> None:
     officer.go("/hari-ini/")
     officer.look("today")
+    officer.go(
+        "/laporan/"
+    )  # the newest first; *Hari ini* begins with what is most urgent of all that others reported
     officer.page.get_by_role("link", name=case.reference).first.click()
     officer.look("report file")
     officer.reads(STORY)
