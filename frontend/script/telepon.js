@@ -110,7 +110,14 @@
       })
     }
 
+    // In danger nobody waits for the limits of secrecy to be read: that they were not is what is recorded.
+    function inDanger (event) {
+      var limits = form.elements.limits
+      if (limits && event.target.name === 'safe_now' && event.target.value === 'no' && !limits.value) limits.value = 'no_time'
+    }
+
     form.addEventListener('input', function (event) {
+      inDanger(event)
       arrange()
       soon(PAUSE)
       if (/^(name|subject|born_year|place|phone)$/.test(event.target.name)) lookSoon()

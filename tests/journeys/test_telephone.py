@@ -86,6 +86,30 @@ def test_a_report_is_taken_down_by_keyboard_alone(visitors: Visitors, site: Site
     officer.reads("Dijawab")
 
 
+def test_while_she_is_in_danger_a_report_is_sent_with_five_keys_and_leads_to_what_was_done_at_once(
+    visitors: Visitors, site: Site
+) -> None:
+    """Source: experience.md, *Telepon*; flow.md 2; care.md 9."""
+    officer = visitors.staff("petugas")
+    officer.go("/telepon/")
+    page, keys = officer.page, officer.page.keyboard
+    keys.press("Enter")  # the telephone rings: the first way has the focus
+    page.wait_for_url(re.compile(r"/telepon/[0-9a-f-]{36}/$"))
+    page.wait_for_load_state("load")
+    keys.press("ArrowDown")  # not safe
+    expect(page.get_by_label("Belum sempat")).to_be_checked()  # nobody claims that the limits were read
+    keys.press("F2")
+    keys.type(STORY)
+    keys.press("Control+Enter")
+    officer.heading("Laporan tersimpan")
+    page.get_by_role("link", name="Catat langkah pertama dalam bahaya").click()
+    page.get_by_label("112 dihubungi").check()
+    officer.press("Catat langkah")
+    officer.heading("Triase")
+    officer.reads(STORY)
+    officer.look("triage after what was done at once")
+
+
 def test_what_is_typed_while_the_line_is_gone_is_there_after_a_reload(visitors: Visitors, site: Site) -> None:
     officer = visitors.staff("petugas")
     page = began(officer)

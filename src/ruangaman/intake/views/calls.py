@@ -33,6 +33,8 @@ from ruangaman.people.queries.profiles import areas_to_choose
 from ruangaman.people.states import PersonRole
 from ruangaman.places.policies import is_code
 
+RINGS, MOST_QUICK = (Channel.PHONE_112, Channel.CALL_CENTRE), 4
+
 
 @staff(roles=TAKES)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,9 +64,13 @@ def calls(request: StaffRequest) -> HttpResponse:
         }
         for draft, kept in queries.unfinished(request.viewer)
     ]
-    return render(
-        request, "intake/calls.html", {"form": form, "mine": mine}, status=400 if form.errors else 200
-    )
+    # The telephone rings: one press, and the first question is asked.
+    quick = [{"code": one.code, "name": one.name} for one in ways if one.channel in RINGS][:MOST_QUICK]
+    first = bool(quick) and not wanted and not form.is_bound
+    if first:
+        form.fields["way"].widget.attrs.pop("autofocus")
+    context = {"form": form, "mine": mine, "quick": quick, "quick_first": first}
+    return render(request, "intake/calls.html", context, status=400 if form.errors else 200)
 
 
 @staff(roles=TAKES)
