@@ -129,7 +129,8 @@ def leads(now: str, to: str, reason: str) -> bool:
     if now in UNDECIDED and to in UNDECIDED:
         return reason == TriageReason.ANSWERED
     if to in UNDECIDED:
-        return reason in (TriageReason.MISTAKEN, LEADS_BACK.get(now))
+        mistaken = reason == TriageReason.MISTAKEN and now not in NAMED
+        return mistaken or reason == LEADS_BACK.get(now)
     if now in LEADS_BACK:
         return reason == LEADS_BACK[now]
     return reason not in LEADS_BACK.values()
