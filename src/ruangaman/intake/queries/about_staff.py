@@ -53,4 +53,4 @@ def units_without_reader(viewer: Viewer) -> list[tuple[str, datetime]]:
             "SELECT o.name, u.since FROM door.units_without_reader() u "
             "JOIN access_organisation o ON o.id = u.unit ORDER BY o.name, o.id"
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
