@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from ruangaman.intake.actions.clients import hide
 from ruangaman.intake.policies.clients import normal_secret
@@ -91,6 +93,20 @@ def test_an_unknown_code_and_a_wrong_secret_are_answered_alike(world: World) -> 
         page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text(answer)).replace(str(code), "")
         answers.append((answer.status_code, page, sorted(answer.headers), sorted(answer.cookies)))
     assert answers.count(answers[0]) == len(answers)
+
+
+def test_an_unknown_code_asks_of_the_database_what_a_wrong_secret_asks(world: World) -> None:
+    """So that neither takes longer: an answer that came later by a write would tell that the code lives."""
+    made = hers(world)
+    asked, written = [], []
+    for code in (new_code(), made.code):
+        before = world.rows("SELECT pg_current_wal_insert_lsn()")
+        with CaptureQueriesContext(connection) as queries:
+            Client().post("/cek/", {"code": str(code), "second": "apa saja"})
+        asked.append(len(queries))
+        written.append(world.rows("SELECT pg_current_wal_insert_lsn()") != before)
+    assert asked[0] == asked[1]
+    assert written == [True, True]
 
 
 def test_a_secret_is_the_same_in_capitals_and_with_a_space_at_its_end(world: World) -> None:

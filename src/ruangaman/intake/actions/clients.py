@@ -20,6 +20,7 @@ from ruangaman.access.states import Section
 from ruangaman.clocks.actions import happened
 from ruangaman.clocks.states import Event
 from ruangaman.intake.actions.erased import refused_if_erased
+from ruangaman.intake.actions.guesses import weigh_the_same
 from ruangaman.intake.actions.receiving import locator, thread_key, wrap_for
 from ruangaman.intake.jobs import pass_on_client, pass_on_wish
 from ruangaman.intake.models import ClientMessage, ClientThread, Wish
@@ -175,7 +176,10 @@ def enter(*, code: Code, second: str, at: datetime) -> Entry | None:
     """
     found = queries.locate_client(locator(code))
     secret = policies.normal_secret(second)
-    if found is None or not secret:
+    if not secret:
+        return None
+    if found is None:
+        weigh_the_same(code)
         return None
     key = None if found.locked else _opened(code, found, secret)
     if not found.locked:
