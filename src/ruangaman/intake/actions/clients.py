@@ -179,7 +179,7 @@ def enter(*, code: Code, second: str, at: datetime) -> Entry | None:
     if not secret:
         return None
     if found is None:
-        weigh_the_same(code)
+        weigh_the_same(code=code)
         return None
     key = None if found.locked else _opened(code, found, secret)
     if not found.locked:

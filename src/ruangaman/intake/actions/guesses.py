@@ -6,7 +6,7 @@ from ruangaman.intake.actions.receiving import locator
 from ruangaman.kernel.codes import Code
 
 
-def weigh_the_same(code: Code) -> None:
+def weigh_the_same(*, code: Code) -> None:
     """This will spend on an unknown code what a wrong secret costs: the same call, and something to be made durable.
 
     Else the time of an answer would tell whoever found a slip that its code lives (1.6 ms of 7.6), before ten tries
