@@ -203,3 +203,11 @@ def test_only_ways_of_ones_own_unit_on_which_paper_comes_are_offered(world: Worl
         assert world.client(world.person(role)).get("/formulir/terisi/").status_code == 404
     assert Client().get("/formulir/terisi/").status_code == 302
     assert world.rows("SELECT count(*) FROM intake_report") == [(0,)]
+
+
+@pytest.mark.parametrize("page", ["/", "/lapor/"])
+def test_who_would_rather_write_on_paper_finds_the_forms(unchanged: None, page: str) -> None:
+    shown = Client().get(page).content.decode()
+    assert 'href="/formulir/"' in shown and "kertas" in shown
+    forms = Client().get("/formulir/").content.decode()
+    assert "tertinggal di HP ini" in forms, "a file that was fetched is a trace"

@@ -30,7 +30,7 @@ from ruangaman.people.policies import Way
 from ruangaman.people.states import ContactMeans
 from tests.house.rooms import PACKAGE
 from tests.intake.calling import asked, at_hour, officer, reachable
-from tests.intake.hers import Hers, client_of, hers, wish
+from tests.intake.hers import Hers, client_of, enter, hers, page, wish
 from tests.intake.joining import answered, send, taker
 from tests.intake.reaching import decide, plan
 from tests.intake.test_thread import with_code
@@ -115,9 +115,9 @@ def test_the_pages_say_why_and_what_to_do_and_show_the_number_nowhere(world: Wor
     call, staff = asked(world, made.filed), world.client(officer(world))
     wish(made, WishKind.OTHER_CONTACT)
 
-    page = staff.get(f"/menelepon/{call.id}/").content.decode()
-    assert "Jangan menelepon: kontaknya tidak aman lagi" in page and 'value="open"' not in page
-    assert "penjangkauan" in page and "112" in page
+    shown = staff.get(f"/menelepon/{call.id}/").content.decode()
+    assert "Jangan menelepon: kontaknya tidak aman lagi" in shown and 'value="open"' not in shown
+    assert "penjangkauan" in shown and "112" in shown
     answer = staff.post(f"/menelepon/{call.id}/", {"go": "open"})
     assert answer.status_code == 409 and OLD not in answer.content.decode()
     assert "jangan ditelepon" in staff.get("/menelepon/").content.decode()
@@ -160,8 +160,8 @@ def test_once_she_gave_another_it_is_that_one_which_is_called_and_never_the_old_
         "SELECT fields_named FROM ledger_entry WHERE verb = 'opened' ORDER BY at DESC LIMIT 1"
     )
     assert entries == [(["contact"],)]
-    page = world.client(officer(world)).get(f"/berkas/{made.filed.reference}/").content.decode()
-    assert OLD not in page and "Kontak dari laporan tidak dipakai lagi" in page
+    shown_there = world.client(officer(world)).get(f"/berkas/{made.filed.reference}/").content.decode()
+    assert OLD not in shown_there and "Kontak dari laporan tidak dipakai lagi" in shown_there
 
 
 def test_another_way_than_a_call_is_no_call(world: World) -> None:
@@ -250,6 +250,12 @@ def test_a_call_that_was_planned_before_is_marked_on_the_file(world: World) -> N
     assert "Batalkan telepon ini" not in staff.get(file).content.decode()
     wish(made, WishKind.OTHER_CONTACT)
     assert "Batalkan telepon ini" in staff.get(file).content.decode()
+
+
+def test_she_reads_that_it_is_used_no_more(world: World) -> None:
+    made = victim(world)
+    wish(made, WishKind.OTHER_CONTACT)
+    assert "kontak lama tidak kami pakai lagi" in page(enter(made))
 
 
 # --- who reported tells it by the thread ---
