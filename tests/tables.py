@@ -47,6 +47,7 @@ def _name() -> str:
     for path in (
         HERE / "requirements-dev.lock",
         Path(__file__),
+        source / "config" / "postgres.py",
         *sorted(source.glob("kernel/**/*.py")),
         *sorted(source.glob("*/migrations/*.py")),
     ):

@@ -6,7 +6,7 @@ A thousand walks are in tests/long; here as many as a minute bears.
 from tests.intake.walking import shorter, walk_all
 from tests.worlds import World
 
-WALKS, SEED = 150, 20_261_122
+WALKS, SEED = 60, 20_261_122
 
 
 def test_restless_walks_lose_double_and_leave_nothing(world: World) -> None:

@@ -78,6 +78,7 @@ THROWAWAY = {
     "full_page_writes": "off",
     "shared_buffers": "128MB",
     "autovacuum_naptime": "10s",
+    "scram_iterations": "1",
 }
 HBA = f"""# Written by ruangaman at the making of the cluster: 127.0.0.1 only, and nobody without a password.
 host all all 127.0.0.1/32 scram-sha-256
