@@ -1,4 +1,4 @@
-"""A report about an officer of another unit, where no supervisor is: the task hands it to the unit shown here."""
+"""A report about an officer of a unit without supervisor: the task of every minute hands it to the unit shown here."""
 
 from datetime import timedelta
 

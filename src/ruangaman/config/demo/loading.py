@@ -118,7 +118,7 @@ def load(*, at: datetime, reports: int = REPORTS, cases: int = CASES) -> bool:
     if cases:
         with _without_tasks():
             take_calls(staff, districts)
-        tell_of_staff(staff)
+            tell_of_staff(staff)
         look_for_somebody(staff)
     return True
 
