@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ruangaman.agenda.policies.bookings import Apart
@@ -153,7 +154,10 @@ class OutreachPlan(forms.Form):
 
         ``known``: how many attempts stand by now; the page shows them, so the next save is on purpose.
         """
-        self.data = {**self.data.dict(), "skills": self.data.getlist("skills"), "seen": str(known)}
+        if isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            data["seen"] = str(known)
+            self.data = data
         if isinstance(no, Apart):
             self.offer_decision()
         self.add_error(None, str(no.message))
