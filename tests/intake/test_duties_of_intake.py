@@ -163,6 +163,23 @@ def test_what_waits_has_an_index_of_what_waits(world: World, index: str, where: 
     assert index in str(told)
 
 
+def test_each_kind_that_reports_ask_for_is_read_from_its_own_index(world: World) -> None:
+    """One statement, and still three small reads: at 100,000 cases nothing but what waits is looked at."""
+    world.file()
+    officer = world.person(Role.SUPERVISOR)
+    viewer = world.viewer(officer)
+    with acting(officer), CaptureQueriesContext(connection) as told:
+        duties.reports(viewer, clock.now(), 100)
+    (asked_for,) = [q["sql"] for q in told.captured_queries if "SELECT" in q["sql"]]
+    with transaction.atomic(using="owner"):
+        world.rows("SET LOCAL enable_seqscan = off")
+        world.rows("DROP INDEX intake_report_list")
+        plan_of_it = str(world.rows(f"EXPLAIN {asked_for}"))
+        transaction.set_rollback(True, using="owner")
+    for index in ("intake_report_untriaged", "intake_report_awaits", "intake_report_flood"):
+        assert index in plan_of_it
+
+
 # --- panels ----------------------------------------------------------------------------------------------------------
 
 
