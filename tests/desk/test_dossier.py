@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from ruangaman.access import doors, panels
 from ruangaman.access.panels import Event, Look, Milestone, Panel
-from ruangaman.access.states import Role
+from ruangaman.access.states import Role, Stage
 from tests.worlds import World
 
 
@@ -68,3 +68,16 @@ def test_the_journal_stands_on_the_page_of_who_may_read_it_alone(world: World) -
     filed = world.file()
     assert "laporan diterima" in page_of(world, filed, Role.DATA_OFFICER)
     assert "Jejak akses</h2>" not in page_of(world, filed, Role.INTAKE_OFFICER)
+
+
+def test_of_a_report_the_decision_and_what_was_told_come_first_of_a_case_the_work(world: World) -> None:
+    filed = world.file(name="Dewi Rekaan", means="none")
+    client = world.client(world.person(Role.SUPERVISOR))
+    for stage, first, then in (
+        (Stage.INTAKE, "Triase", "Kebutuhan, persetujuan, layanan"),
+        (Stage.CASE, "Kebutuhan, persetujuan, layanan", "Triase"),
+    ):
+        world.move(filed, stage)
+        page = client.get(f"/berkas/{filed.reference}/").content.decode()
+        work = page[page.index('class="file__work"') :]
+        assert work.index(f">{first}</h2>") < work.index(f">{then}</h2>"), stage

@@ -39,6 +39,12 @@ WHO = frozenset(
 )  # who she is, how to reach her safely
 WORK_FIRST = "services/panel_table.html"  # need, consent, plan and deed side by side
 DECIDED_LONG_AGO = frozenset({"intake/panel_triage.html", "intake/panel_outreach.html"})  # once it is a case
+# What an officer reads and decides before anything else, as long as it is a report.
+REPORT_FIRST = DECIDED_LONG_AGO | {
+    "intake/panel_rings.html",
+    "intake/panel_narrative.html",
+    "intake/panel_thread.html",
+}
 BESIDE = frozenset({"cases/panel_team.html", "consent/panel_recalls.html"})
 RISKS = {
     RiskLevel.HIGH: gettext_lazy("risiko tinggi"),
@@ -144,9 +150,11 @@ def _placed(made: Iterable[Panel], *, is_case: bool) -> dict[str, list[dict[str,
     ]
 
     def order(panel: dict[str, Any]) -> int:
+        if not is_case:
+            return 0 if panel["template"] in REPORT_FIRST else 1
         if panel["template"] == WORK_FIRST:
             return 0
-        return 2 if is_case and panel["template"] in DECIDED_LONG_AGO else 1
+        return 2 if panel["template"] in DECIDED_LONG_AGO else 1
 
     top = [{**panel, "look": _look(panel)} for panel in drawn if panel["template"] in ON_TOP]
     return {
