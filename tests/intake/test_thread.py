@@ -23,7 +23,7 @@ from ruangaman.kernel.codes import new_code
 from ruangaman.kernel.errors import Unreadable
 from ruangaman.kernel.fields import Key, unseal
 from ruangaman.kernel.ids import new_id
-from tests.access.filled import added_only, fill, protected, spine, tried
+from tests.access.filled import ANSWERS, OWN, added_only, fill, protected, spine, tried, write_as_reporter
 from tests.worlds import Filed, World, acting
 
 # What stands in the file and the reporter did not write, or wrote and may not read back by the code.
@@ -54,24 +54,35 @@ def with_code(filed: Filed) -> Client:
 
 @pytest.fixture
 def filed(world: World) -> Filed:
-    """A neighbour's report with everything in it, an answer of the unit, and a case that goes on."""
-    made = fill(world)
+    """A neighbour's report, a message of theirs, an answer of the unit, and a case that goes on."""
+    made = world.file(place=OWN, **ANSWERS)
+    write_as_reporter(made, "Pesan dari pelapor.")
+    return _answered(world, made)
+
+
+@pytest.fixture
+def whole(world: World) -> Filed:
+    """The same with everything in it that there can be."""
+    return _answered(world, fill(world))
+
+
+def _answered(world: World, made: Filed) -> Filed:
     answer(world, made, "Terima kasih sudah melapor.")
     world.move(made, Stage.CASE)
     return made
 
 
 def test_the_code_shows_ones_own_messages_the_answers_and_one_of_three_words(
-    world: World, filed: Filed
+    world: World, whole: Filed
 ) -> None:
-    page = with_code(filed).get("/cek/").content.decode()
+    page = with_code(whole).get("/cek/").content.decode()
     assert "Pesan dari pelapor." in page
     assert "Terima kasih sudah melapor." in page
     assert str(PublicStatus.IN_PROGRESS.label) in page
     for said in (
         *INSIDE,
-        filed.reference,
-        str(filed.dossier.id),
+        whole.reference,
+        str(whole.dossier.id),
         world.person(Role.HEAD).name,
         world.unit.name,
     ):
@@ -80,10 +91,10 @@ def test_the_code_shows_ones_own_messages_the_answers_and_one_of_three_words(
 
 @pytest.mark.parametrize("status", PublicStatus.values)
 def test_the_three_words_are_all_that_is_told_of_the_handling(
-    world: World, filed: Filed, status: str
+    world: World, whole: Filed, status: str
 ) -> None:
     world.rows("UPDATE intake_thread SET status = %s", [status])
-    page = with_code(filed).get("/cek/").content.decode()
+    page = with_code(whole).get("/cek/").content.decode()
     assert str(PublicStatus(status).label) in page
     for stage in map(str, Stage.labels):
         if stage not in map(str, PublicStatus.labels):
@@ -102,22 +113,22 @@ def addresses(patterns: Any, before: str = "") -> list[str]:
     return found
 
 
-def test_no_address_shows_a_code_holder_more_than_a_stranger(world: World, filed: Filed) -> None:
-    attempts = world.rows("SELECT id FROM intake_outreach WHERE dossier_id = %s", [filed.dossier.id])
+def test_no_address_shows_a_code_holder_more_than_a_stranger(world: World, whole: Filed) -> None:
+    attempts = world.rows("SELECT id FROM intake_outreach WHERE dossier_id = %s", [whole.dossier.id])
     known = {
-        "str:reference": filed.reference,
+        "str:reference": whole.reference,
         "uuid:proposal": new_id(),
         "str:answer": "setuju",
         "str:device": "x",
         "int:pk": 1,
         "uuid:outreach": attempts[0][0],
     }
-    browser, walked = with_code(filed), 0
+    browser, walked = with_code(whole), 0
     for address in addresses(get_resolver().url_patterns):
         for place, value in known.items():
             address = address.replace(f"<{place}>", str(value))
         address = re.sub(
-            r"<\w+:\w+>", filed.reference, re.sub(r"\(\?P<\w+>[^)]*\)", filed.reference, address)
+            r"<\w+:\w+>", whole.reference, re.sub(r"\(\?P<\w+>[^)]*\)", whole.reference, address)
         )
         if address == "/cek/" or "keluar" in address or "logout" in address:
             continue
@@ -129,26 +140,26 @@ def test_no_address_shows_a_code_holder_more_than_a_stranger(world: World, filed
             # Where a file is sent into the thread, the thread itself is shown with what is wrong about the file.
             sends = address == "/unggah/utuh/cek/"
             own = () if sends else ("Terima kasih sudah melapor.", "Pesan dari pelapor.")
-            for said in (*INSIDE, *own, str(filed.dossier.id)):
+            for said in (*INSIDE, *own, str(whole.dossier.id)):
                 assert said not in page, address
     assert walked > 60
 
 
 def test_the_ticket_of_a_code_reaches_the_thread_and_its_key_and_no_other_table(
-    world: World, filed: Filed
+    world: World, whole: Filed
 ) -> None:
     fill(world)
-    with acting(purpose="reporter", scope=filed.dossier.id):
+    with acting(purpose="reporter", scope=whole.dossier.id):
         for table in protected():
             rows = tried(f"SELECT {spine(table)} FROM {table}")
             if table in ("intake_thread", "intake_message"):
-                assert {row[0] for row in rows or []} == {filed.dossier.id}
+                assert {row[0] for row in rows or []} == {whole.dossier.id}
             elif not protected()[table] and table != "access_datakey":
                 # Rows of several sections: what this world put into the thread's, and nothing of another.
                 assert set(tried(f"SELECT section FROM {table}") or []) <= {("thread",)}, table
             elif table != "access_datakey":
                 assert rows == [], table
-        assert tried("SELECT dossier_id, section FROM access_datakey") == [(filed.dossier.id, "thread")]
+        assert tried("SELECT dossier_id, section FROM access_datakey") == [(whole.dossier.id, "thread")]
         for table in (
             "access_grant",
             "access_membership",
@@ -159,9 +170,9 @@ def test_the_ticket_of_a_code_reaches_the_thread_and_its_key_and_no_other_table(
             assert tried(f"SELECT * FROM {table}") == [], table
 
 
-def test_the_ticket_of_a_code_opens_no_other_section_with_its_key(world: World, filed: Filed) -> None:
-    _dossier, key = opened(filed)
-    row = world.rows("SELECT id, text FROM intake_story WHERE dossier_id = %s", [filed.dossier.id])[0]
+def test_the_ticket_of_a_code_opens_no_other_section_with_its_key(world: World, whole: Filed) -> None:
+    _dossier, key = opened(whole)
+    row = world.rows("SELECT id, text FROM intake_story WHERE dossier_id = %s", [whole.dossier.id])[0]
     with pytest.raises(Unreadable):
         unseal(Story(id=row[0], text=row[1]), "text", key)
 
