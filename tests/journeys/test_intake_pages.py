@@ -93,6 +93,7 @@ BY_ID = {
     "assignment",
     "undo_joining",
     "answer_transfer",
+    "without_reader",
     "unlock_code",
     "answer_wish",
 }
@@ -229,8 +230,19 @@ def test_a_joining_and_a_hand_over_hold_at_both_widths(
     sound(officer, "undo_joining", f"/gabungan/{joined}/batal/")
     sound(officer, "report file that was merged", f"/berkas/{merged}/")
     there = visitors.staff("tetangga", wide=False, both_widths=True)
-    transfer = one(site, "SELECT id FROM intake_transfer WHERE state = 'sent' ORDER BY id DESC")
-    sound(there, "answer_transfer", f"/rujukan-daerah/{transfer}/")
+    by_hand = (
+        "SELECT id FROM intake_transfer WHERE state = 'sent' AND sent_by_id IS NOT NULL ORDER BY id DESC"
+    )
+    sound(there, "answer_transfer", f"/rujukan-daerah/{one(site, by_hand)}/")
+
+
+def test_who_can_give_a_unit_a_supervisor_is_told_which(visitors: Visitors, site: Site) -> None:
+    site.rows(
+        "INSERT INTO notices_notice (id, person_id, kind, cause, made_at) SELECT gen_random_uuid(), u.id, 'no_reader', "
+        "'no-reader:' || r.unit_id || ':20260101', now() FROM access_user u, intake_report r "
+        "WHERE u.email = 'admin@contoh.example' AND r.about_staff LIMIT 1"
+    )
+    sound(visitors.staff("admin", wide=False, both_widths=True), "without_reader", "/laporan/tanpa-pembaca/")
 
 
 def test_pages_of_a_clients_code_hold_at_both_widths(visitors: Visitors, site: Site, reference: str) -> None:
