@@ -333,7 +333,7 @@ def test_only_the_functions_of_the_door_that_a_role_needs_can_be_called(house: W
         "own_unwiped", "wiped", "answer_transfer", "client_appointments", "client_legal", "client_rights", "loads",
         "register_hides", "spoken_with", "take_ring",
         "units_without_reader", "take_over", "keep_out_there", "let_in_by_merge",
-        "client_in_doubt", "reporter_way", "client_still_doubts", "reporter_doubts",
+        "last_doubt", "reporter_way", "client_still_doubts", "reporter_doubts",
     }  # fmt: skip
     tasks = {
         "job_reach", "job_reach_all", "job_erasures_due", "undestroyed", "epoch", "job_may_tell", "job_reachers",

@@ -31,7 +31,7 @@ from ruangaman.people.states import ContactMeans
 from tests.house.rooms import PACKAGE
 from tests.intake.calling import asked, at_hour, officer, reachable
 from tests.intake.hers import Hers, client_of, enter, hers, page, wish
-from tests.intake.joining import answered, send, taker
+from tests.intake.joining import answered, merge, send, taker, undo
 from tests.intake.reaching import decide, plan
 from tests.intake.test_thread import with_code
 from tests.intake.test_transfers import TOLD
@@ -252,6 +252,31 @@ def test_a_call_that_was_planned_before_is_marked_on_the_file(world: World) -> N
     assert "Batalkan telepon ini" in staff.get(file).content.decode()
 
 
+def test_what_she_told_in_one_of_the_files_that_were_merged_holds_in_all(world: World) -> None:
+    """Each of them keeps the number with which it was reported."""
+    made, other = hers(world, stage=Stage.INTAKE), reachable(world, reporter_kind="victim")
+    call, noon = asked(world, other), at_hour(world, 12, days=1)
+    bound = merge(world, other, made.filed)
+    assert opened(world, call, noon).phone == OLD
+    wish(made, WishKind.OTHER_CONTACT)
+
+    with pytest.raises(Refused, match=DOUBTED):
+        opened(world, call, noon)
+    with pytest.raises(DatabaseError, match="must not be called"), acting(officer(world)):
+        world.rows(TRIED, [officer(world).id], using="default")
+    undo(world, bound)
+    assert opened(world, call, noon).phone == OLD, "it was somebody else's after all"
+
+
+def test_who_is_not_signed_in_asks_nothing_of_it(world: World) -> None:
+    made = victim(world)
+    wish(made, WishKind.OTHER_CONTACT)
+    ask = ("SELECT standing FROM door.last_doubt(%s)", [made.filed.dossier.id])
+    assert world.rows(*ask, using="default") == [(False,)]
+    with acting(officer(world)):
+        assert world.rows(*ask, using="default") == [(True,)]
+
+
 def test_she_reads_that_it_is_used_no_more(world: World) -> None:
     made = victim(world)
     wish(made, WishKind.OTHER_CONTACT)
@@ -358,7 +383,7 @@ def test_who_reads_the_reporters_contact_reads_what_puts_it_in_doubt() -> None:
     for role, cells in matrix["cells"].items():
         for cell, powers in cells.items():
             if "r" in powers[place["reporter"]]:
-                for section in ("client_thread", "contact", "identity", "administration"):
+                for section in ("contact", "identity", "administration"):
                     assert "r" in powers[place[section]], (role, cell, section)
 
 

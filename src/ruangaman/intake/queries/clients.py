@@ -102,11 +102,13 @@ def wish_by_id(viewer: Viewer, wish_id: UUID) -> Wish | None:
 
 
 def contact_is_doubted(viewer: Viewer, dossier_id: UUID) -> bool:
-    """This will say whether a client has told by her code that her contact is not safe any more, and none of hers was
-    confirmed since: until then nobody calls it or writes to it. The database says the same (``door.client_in_doubt``).
+    """This will say whether a client has told by her code, here or in a file that was merged with this one, that her
+    contact is not safe any more, and none of hers was confirmed since: until then nobody calls it or writes to it.
     Source: care.md 7.
     """
-    return Wish.objects.filter(_in_doubt(), dossier_id=dossier_id).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT standing FROM door.last_doubt(%s)", [dossier_id])
+        return bool(cursor.fetchone()[0])
 
 
 def _in_doubt() -> Q:
