@@ -157,6 +157,10 @@ def test_a_file_of_the_conversation_is_read_where_it_is_answered(world: World, t
     assert made is not None
     with acting(there):
         assert tried("SELECT dossier_id FROM papers_paper") == [(made.id,)]
+        back = "UPDATE papers_paper SET dossier_id = %s, unit_id = %s"
+        assert tried(back, [filed.dossier.id, world.unit.id]) is None, (
+            "no statement of the web itself moves one"
+        )
 
 
 # --- when it is not taken -------------------------------------------------------------------------------------------
