@@ -11,8 +11,8 @@ from ruangaman.people.policies import CONTACT_LASTS, REMIND_DAYS, remind_between
 from ruangaman.people.states import ContactMeans
 
 # Appointments in which the viewer sits with a client whose newest word is that reminders are safe. Where that word is
-# older than it lasts, or she says that the contact is not safe any more, she is asked anew before anybody reminds her of
-# anything. A record of hers is any of hers.
+# older than it lasts, or she says that the contact is not safe any more, she is asked anew before anybody reminds her
+# of anything. A record of hers is any of hers.
 ASKED = """
 SELECT b.id, d.reference, b.starts_at, hers.person_id, c.means, c.weekdays, c.from_time, c.until_time,
        door.zone_of(b.unit_id)

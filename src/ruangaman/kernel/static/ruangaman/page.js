@@ -20,6 +20,8 @@
   }
 
   document.addEventListener('DOMContentLoaded', function () {
+    // The answer to a form that a browser would send once more for "Back": it asks for the page instead.
+    if (document.querySelector('[data-ask-again]')) window.history.replaceState(null, '', window.location.href)
     var summary = document.querySelector('.govuk-error-summary')
     if (summary) {
       summary.focus()
