@@ -97,3 +97,20 @@ def test_one_neutral_title_stands_in_the_history_of_every_public_page(visitors: 
     assert set(titles) == {"Informasi Layanan"}
     # One address for all the steps, one for the thread: no step, code or reference in a history.
     assert addresses == {f"{woman.site.url}/lapor/", f"{woman.site.url}/cek/"}
+
+
+def test_back_after_the_receipt_sends_nothing_and_tells_nobody_that_something_was_sent(
+    visitors: Visitors, site: Site
+) -> None:
+    woman = visitors.arrive()
+    woman.go("/")
+    woman.tell(STORY)
+    words, reports = woman.words(), site.count("intake_report")
+    woman.page.reload()
+    assert woman.words() == words
+    woman.press("Saya sudah mencatat")
+    woman.heading("Kamu tidak sendirian.")
+    woman.page.go_back()
+    woman.heading("Tentang siapa laporan ini?")
+    woman.sees_no_code(words)
+    assert site.count("intake_report") == reports

@@ -86,20 +86,3 @@ def test_what_is_typed_is_kept_while_it_is_typed(visitors: Visitors) -> None:
     expect(woman.page.get_by_text("Tersimpan. Lanjutkan saja.")).to_be_visible(timeout=15_000)
     woman.page.reload()
     assert woman.page.get_by_label("Ceritakan apa yang terjadi").input_value() == STORY
-
-
-def test_back_after_the_receipt_sends_nothing_and_tells_nobody_that_something_was_sent(
-    visitors: Visitors, site: Site
-) -> None:
-    woman = visitors.arrive()
-    woman.go("/")
-    woman.tell(STORY)
-    words, reports = woman.words(), site.count("intake_report")
-    woman.page.reload()
-    assert woman.words() == words
-    woman.press("Saya sudah mencatat")
-    woman.heading("Kamu tidak sendirian.")
-    woman.page.go_back()
-    woman.heading("Tentang siapa laporan ini?")
-    woman.sees_no_code(words)
-    assert site.count("intake_report") == reports
