@@ -90,7 +90,7 @@ def test_danger_is_asked_first_then_how_to_reach_her_and_then_what_happened() ->
     order = [
         "bahaya sekarang, untukmu",
         "boleh menghubungimu",
-        "Kata sandi",
+        "Kata kunci bersama",
         "Siapa yang melapor?",
         "Apa yang terjadi?",
     ]

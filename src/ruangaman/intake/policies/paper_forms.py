@@ -61,7 +61,7 @@ GENERAL = Sheet(
         Part(_("Nomornya"), lines=1),
         Part(_("Hari dan jam yang aman"), lines=1),
         Part(
-            _("Kata sandi"),
+            _("Kata kunci bersama"),
             _("Kata yang kami sebut lebih dulu, supaya kamu tahu ini kami."),
             lines=1,
         ),

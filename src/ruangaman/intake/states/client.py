@@ -9,7 +9,7 @@ class IdentityCheck(models.TextChoices):
 
     IN_PERSON = "in_person", _("Bertemu langsung, berdua saja")
     KNOWN_VOICE = "known_voice", _("Lewat telepon pada jam aman, suaranya dikenali pendamping")
-    CODE_WORD = "code_word", _("Lewat telepon pada jam aman, dengan kata sandinya")
+    CODE_WORD = "code_word", _("Lewat telepon pada jam aman, dengan kata kunci bersama")
 
 
 class SafetyCheck(models.TextChoices):
