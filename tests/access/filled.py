@@ -31,6 +31,7 @@ ANSWERS = {
     "hours": "Senin pagi",
 }
 OWN, OTHER = "31.73.01", "32.76"
+Found = dict[tuple[Any, str], Any]  # rows that others point to, by their table and section
 NUMBERS = cycle(range(1, 30_000))  # of pages and letters: none is given twice in one file
 
 
@@ -109,20 +110,31 @@ ASKED = {
 
 def _complete(world: World, filed: Filed) -> None:
     """A row in every protected table and section that has none yet, the rooms in their order; written by the owner."""
+    found: Found = {}
     for model in apps.get_models():
         table = model._meta.db_table
         if table not in protected() or table in ("access_dossier", "access_datakey"):
             continue
         there = model._default_manager.using("owner").filter(dossier_id=filed.dossier.id)
         fixed = protected()[table]
-        for section in [fixed] if fixed else Section.values:
-            if not (there.filter(section=section) if not fixed else there).exists():
-                # Of each code one clock runs: a code for each section.
-                values = {} if fixed else {"section": section, "code": section}
-                _make(world, filed, model, values | MADE.get(table, {}))
+        if fixed:
+            wanted: list[dict[str, Any]] = [] if there.exists() else [{}]
+        else:
+            have = set(there.values_list("section", flat=True))
+            # Of each code one clock runs: a code for each section.
+            wanted = [{"section": one, "code": one} for one in Section.values if one not in have]
+        rows = [row_of(world, filed, model, values | MADE.get(table, {}), found) for values in wanted]
+        # Whom a file's contact allows to be called is not what is tried with it (tests/intake/test_call_backs.py).
+        aside = rows and table == "intake_calltry"
+        if aside:
+            world.rows("ALTER TABLE intake_calltry DISABLE TRIGGER may_call")
+        model._default_manager.using("owner").bulk_create(rows)
+        if aside:
+            world.rows("ALTER TABLE intake_calltry ENABLE TRIGGER may_call")
 
 
-def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> None:
+def row_of(world: World, filed: Filed, model: Any, values: dict[str, Any], found: Found) -> Any:
+    """A row that may stand there, with nothing left empty that it needs; not written yet."""
     dossier, table = filed.dossier, model._meta.db_table
     place = {"dossier_id": dossier.id, "unit_id": dossier.unit_id, "stage": dossier.stage}
     values = {name: value for name, value in values.items() if name in {f.name for f in model._meta.fields}}
@@ -138,7 +150,7 @@ def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Non
         elif column.is_relation and (
             not column.null or column.name in FILLED_ANYWAY | ASKED.get(table, set())
         ):
-            somebody = _somebody(world, filed, column.related_model, values, column.name)
+            somebody = _somebody(world, filed, column.related_model, values, column.name, found)
             values[column.attname] = (_another(somebody) if column.name == "other" else somebody).pk
         elif isinstance(column, models.DateTimeField) and (not column.null or column.name in FILLED_ANYWAY):
             values[column.name] = clock.now() + timedelta(days=LATER.get(column.name, 0))
@@ -152,16 +164,12 @@ def _make(world: World, filed: Filed, model: Any, values: dict[str, Any]) -> Non
             values[column.name] = new_id().bytes
         elif column.choices and not column.blank:
             values[column.name] = next(iter(column.choices))[0]
-    # Whom a file's contact allows to be called is not what is tried with it (tests/intake/test_call_backs.py).
-    aside = table == "intake_calltry"
-    if aside:
-        world.rows("ALTER TABLE intake_calltry DISABLE TRIGGER may_call")
-    model._default_manager.using("owner").create(**values)
-    if aside:
-        world.rows("ALTER TABLE intake_calltry ENABLE TRIGGER may_call")
+    return model(**values)
 
 
-def _somebody(world: World, filed: Filed, model: Any, values: dict[str, Any], called: str) -> Any:
+def _somebody(
+    world: World, filed: Filed, model: Any, values: dict[str, Any], called: str, found: Found
+) -> Any:
     """A row that another may point to: of the same dossier where there is one, of the same section too."""
     if model is User:
         # Nobody whose reach is tried: of some rows those they name see their own.
@@ -175,12 +183,16 @@ def _somebody(world: World, filed: Filed, model: Any, values: dict[str, Any], ca
     columns = {column.name for column in model._meta.concrete_fields}
     if "dossier" not in columns:
         return model._default_manager.using("owner").order_by("pk").first()  # what comes with the program
-    rows = model._default_manager.using("owner").filter(dossier_id=filed.dossier.id)
-    if called == "client":
-        rows = rows.filter(parts__role="client")
-    elif "section" in columns and "section" in values:
-        rows = rows.filter(section=values["section"])
-    return rows.order_by("id").first()
+    section = values.get("section", "") if "section" in columns else ""
+    asked = (model, "client" if called == "client" else section)
+    if asked not in found:
+        rows = model._default_manager.using("owner").filter(dossier_id=filed.dossier.id)
+        if called == "client":
+            rows = rows.filter(parts__role="client")
+        elif section:
+            rows = rows.filter(section=section)
+        found[asked] = rows.order_by("id").first()
+    return found[asked]
 
 
 def _way(world: World, filed: Filed) -> Way:
@@ -194,9 +206,10 @@ def _way(world: World, filed: Filed) -> Way:
 
 
 def _another(person: Any) -> Any:
-    """Somebody else of the same dossier."""
-    others = type(person)._default_manager.using("owner").filter(dossier_id=person.dossier_id)
-    return others.exclude(id=person.id).first()
+    """Somebody else of the same dossier, if there is one whom who takes reports sees too."""
+    everybody = type(person)._default_manager.using("owner").filter(dossier_id=person.dossier_id)
+    others = everybody.exclude(id=person.id)
+    return others.filter(section=Section.IDENTITY).first() or others.first()
 
 
 def write_as_reporter(filed: Filed, body: str) -> UUID:

@@ -18,7 +18,7 @@ from ruangaman.kernel.fields import new_key, wrap
 from ruangaman.people.actions import Identity, add_person, name_guardian
 from ruangaman.people.models import Person
 from ruangaman.people.states import PersonRole, Relation, Sex
-from tests.access.filled import MADE, _complete, _make, protected
+from tests.access.filled import MADE, _complete, protected, row_of
 from tests.cases.cases import Way, way
 from tests.worlds import Filed, World, acting
 
@@ -110,7 +110,7 @@ def fill_about(one: Way) -> set[str]:
             took.add(table)
             if not model._default_manager.using("owner").filter(dossier_id=one.dossier.id, **values).exists():
                 with transaction.atomic(using="owner"):
-                    _make(world, filed, model, values)
+                    row_of(world, filed, model, values, {}).save(force_insert=True, using="owner")
     return took
 
 

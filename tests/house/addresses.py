@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -68,6 +69,7 @@ class Visitors:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._signed_in: dict[str, Any] = {}
         self.filed: Filed = world.file(story="Cerita rekaan", name="Nama Rekaan", means="none")
         self.story = everything(world)
         _sought, self.outreach = planned(world)
@@ -112,10 +114,16 @@ class Visitors:
         }
         return known.get(who) or self.world.person(who, tag="_visitor")
 
-    def browser(self, who: str) -> Client:
-        """A fresh browser of this person, signed in."""
-        client = self.world.client(self.user(who))
-        client.raise_request_exception = False
+    def browser(self, who: str, *, afresh: bool) -> Client:
+        """A browser of this person that has seen no page yet; signed in anew, or with the cookie of before."""
+        if afresh or who not in self._signed_in:
+            client = self.world.client(self.user(who))
+            if afresh:
+                client.raise_request_exception = False
+                return client
+            self._signed_in[who] = client.cookies
+        client = Client(raise_request_exception=False)
+        client.cookies = deepcopy(self._signed_in[who])
         return client
 
     def status(self, browser: Client, method: str, address: str) -> str:

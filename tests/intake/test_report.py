@@ -155,6 +155,9 @@ def test_the_unit_reads_what_was_told_and_another_unit_reads_nothing(world: Worl
             "never_call": False,
             "phone": "0812-0000-1111",
             "hours": "Senin pagi",
+            "doubted": False,
+            "by_thread": False,
+            "hers_instead": False,
         }
     stranger = world.person(Role.HEAD, world.other)
     with acting(stranger):

@@ -96,6 +96,8 @@ BY_ID = {
     "without_reader",
     "unlock_code",
     "answer_wish",
+    "doubt_contact",
+    "renew_contact",
 }
 STEPS = ("about", "child", "what", "files", "where", "reach", "contact", "check")
 
@@ -263,6 +265,20 @@ def test_pages_of_a_clients_code_hold_at_both_widths(visitors: Visitors, site: S
     thread = one(site, "SELECT id FROM intake_clientthread WHERE revoked_at IS NULL ORDER BY id DESC")
     site.rows("UPDATE intake_clientthread SET locked_at = now(), wrong_secrets = 10 WHERE id = %s", [thread])
     sound(officer, "unlock_code", f"/kode-klien/{thread}/buka/")
+
+
+def test_a_contact_that_is_not_safe_any_more_holds_at_both_widths(visitors: Visitors, site: Site) -> None:
+    woman = visitors.arrive()
+    woman.tell("Cerita rekaan.", name="Rekaan", phone="0800 000 0000")
+    reporter = visitors.arrive(both_widths=True)
+    reporter.open_by_code(woman.words())
+    reporter.page.get_by_text("Nomorku tidak aman lagi").click()
+    reporter.press("Jangan pakai kontakku lagi")
+    reporter.heading("Kami tidak memakai kontak itu lagi")
+    stands(reporter, "doubt_contact")
+    told = one(site, "SELECT reference FROM access_dossier ORDER BY opened_at DESC")
+    officer = visitors.staff("petugas", wide=False, both_widths=True)
+    sound(officer, "renew_contact", f"/laporan/{told}/kontak/")
 
 
 def given(site: Site, reference: str) -> str:

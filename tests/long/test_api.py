@@ -13,7 +13,7 @@ from tests.worlds import World
 
 pytestmark = pytest.mark.long
 
-EXAMPLES = int(20_000 * float(os.environ.get("LONG_SHARE", "1")))
+EXAMPLES = int(4_000 * float(os.environ.get("LONG_SHARE", "1")))
 
 
 @pytest.fixture(scope="module")
