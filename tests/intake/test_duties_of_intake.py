@@ -171,12 +171,21 @@ def test_each_kind_that_reports_ask_for_is_read_from_its_own_index(world: World)
     with acting(officer), CaptureQueriesContext(connection) as told:
         duties.reports(viewer, clock.now(), 100)
     (asked_for,) = [q["sql"] for q in told.captured_queries if "SELECT" in q["sql"]]
+    own = ["intake_report_untriaged", "intake_report_awaits", "intake_report_flood"]
     with transaction.atomic(using="owner"):
+        # Of a table with one row any index is as good as another: so that what is shown is which of them fits.
+        keys = "SELECT conname FROM pg_constraint WHERE conrelid = 'intake_report'::regclass AND contype IN ('p', 'u')"
+        for (name,) in world.rows(keys):
+            world.rows(f"ALTER TABLE intake_report DROP CONSTRAINT {name} CASCADE")
+        others = (
+            "SELECT indexname FROM pg_indexes WHERE tablename = 'intake_report' AND indexname <> ALL (%s)"
+        )
+        for (name,) in world.rows(others, [own]):
+            world.rows(f"DROP INDEX {name}")
         world.rows("SET LOCAL enable_seqscan = off")
-        world.rows("DROP INDEX intake_report_list")
         plan_of_it = str(world.rows(f"EXPLAIN {asked_for}"))
         transaction.set_rollback(True, using="owner")
-    for index in ("intake_report_untriaged", "intake_report_awaits", "intake_report_flood"):
+    for index in own:
         assert index in plan_of_it
 
 
