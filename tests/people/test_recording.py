@@ -273,7 +273,7 @@ def test_a_victim_who_reported_is_chosen_by_initials_and_becomes_the_client(worl
     filed, officer = world.file(name="Ayu Rekaan"), world.person(Role.INTAKE_OFFICER)
     page = world.client(officer).get(f"/orang/{filed.reference}/tambah/").content.decode()
     assert "A. R. · Pelapor" in page
-    assert "Ayu" not in page
+    assert "Ayu Rekaan" not in page
     sent = send(world, filed, officer, who=str(reporter(filed).id), age="30", sex="f")
     assert sent.status_code == 302
     roles = Part.objects.using("owner").values_list("role", flat=True)
