@@ -342,6 +342,7 @@ def test_only_the_functions_of_the_door_that_a_role_needs_can_be_called(house: W
         "job_draft_files",
         "job_forget_receipts", "job_overdue_rings", "job_ring", "job_takers", "job_forget_hand_overs",
         "job_unread", "job_seniors", "job_unread_report", "job_hand_on", "job_administrators",
+        "job_uncompared", "job_hold_names", "job_later_names", "job_compared",
     }  # fmt: skip
     at_most = {"default": common | web, "worker": common | tasks, "sealer": {"epoch"}, "counter": common}
     assert allowed <= at_most[using]

@@ -112,6 +112,8 @@ def _of_intake(world: World, draft: UUID, person: UUID) -> None:
         ("intake_dutyrule", "unit_id, danger_minutes, minutes, changed_at", f"'{unit}', 5, 30, now()"),
         ("intake_shift", "id, unit_id, person_id, kind, rank, starts_at, ends_at, made_by_id, made_at",
          f"gen_random_uuid(), '{unit}', '{person}', 'desk', 1, now(), now() + interval '8 hours', '{person}', now()"),
+        ("intake_latername", "id, dossier_id, person_id, former, since",
+         f"gen_random_uuid(), (SELECT id FROM access_dossier LIMIT 1), '{person}', 'x', now()"),
         ("intake_handover", "id, unit_id, given_by_id, to_id, given_at",
          f"gen_random_uuid(), '{unit}', '{person}', '{person}', now()"),
         ("network_aptitude", "id, organisation_id, user_id, skill",

@@ -21,6 +21,7 @@ from ruangaman.kernel.ids import new_id
 from tests.access.filled import tried
 from tests.intake.handing_on import STORY, every_minute, file, hand_on, late, named
 from tests.intake.joining import answered, send
+from tests.intake.later_names import compare
 from tests.intake.test_about_staff import about_staff
 from tests.intake.test_joining import word_of
 from tests.intake.test_thread import with_code
@@ -60,8 +61,9 @@ def test_what_is_needed_goes_along_and_nothing_opens_before_it_is_taken(world: W
         key = key_of(report.dossier_id, Section.NARRATIVE)
         assert queries.story_of(viewer, report.dossier_id, key) == STORY
         assert about_staff_queries.accused_in(report.dossier_id, key) == "Bambang Prasetyo"
-    whole = browser.get(answer.headers["Location"]).content.decode()
-    assert "0812-0001" in whole
+    taken = Dossier.objects.using("owner").get(id=report.dossier_id).reference
+    assert "Buka kontak pelapor" in browser.get(answer.headers["Location"]).content.decode()
+    assert "0812-0001" in browser.post(f"/laporan/{taken}/kontak/buka/").content.decode()
     left = Report.objects.using("owner").get(unit=world.unit)
     assert left.triage == Triage.OTHER_REGION
     running = "SELECT count(*) FROM clocks_clock WHERE dossier_id = %s AND ended_at IS NULL"
@@ -255,6 +257,7 @@ def test_where_no_unit_is_left_the_highest_administrators_are_told_that_somebody
         for table in ("intake_report", "intake_transfer", "access_dossier"):
             assert tried(f"SELECT 1 FROM {table}") == []
     supervisor = world.person(Role.SUPERVISOR)
+    compare()
     assert world.client(supervisor).get(f"/berkas/{filed.reference}/").status_code == 200
     assert "<li><strong>Unit Uji" not in world.client(highest).get("/laporan/tanpa-pembaca/").content.decode()
     assert "somebody may read" in doctor.check_readers(server.owner_url)

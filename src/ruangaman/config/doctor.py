@@ -225,6 +225,27 @@ def check_readers(owner_url: str) -> str:
     return "reports about staff: somebody may read each of them"
 
 
+def check_names(owner_url: str) -> str:
+    """This will refuse where names wait for long to be compared with a report about staff, which is shut to them.
+
+    Those of the first minutes are left out: a task compares them.
+    """
+    with psycopg.connect(owner_url) as connection:
+        row = connection.execute("SELECT to_regclass('public.intake_latername') IS NOT NULL").fetchone()
+        if not row or not row[0]:
+            return "names of staff: the database is of an older version"
+        found = connection.execute(
+            "SELECT count(DISTINCT dossier_id) FROM intake_latername "
+            "WHERE since <= statement_timestamp() - interval '10 minutes'"
+        ).fetchone()
+    if found and found[0]:
+        raise Refusal(
+            f"{found[0]} reports about staff stay shut to people whose names could not be compared with them. Look at "
+            f"the tasks that failed (intake.compare_later_names), and that the worker runs."
+        )
+    return "names of staff: compared with every report about them"
+
+
 def holds_data(owner_url: str) -> bool:
     """This will tell whether the database was ever migrated."""
     with psycopg.connect(owner_url) as connection:
@@ -251,6 +272,7 @@ def examine(env: Mapping[str, str]) -> list[tuple[bool, str]]:
                 if found[-1][0] and (keys_of(env) / destructions.FILE_NAME).exists():
                     found.append(_try(lambda: check_destructions(keys_of(env), url)))
                 found.append(_try(lambda: check_readers(url)))
+                found.append(_try(lambda: check_names(url)))
     except (PostgresTrouble, KeyError) as error:
         found.append((False, f"{error} is not set" if isinstance(error, KeyError) else str(error)))
     return found

@@ -1,7 +1,8 @@
 """A report about a member of staff that nobody of its unit may read: handed to another unit, or told to who can help.
 
 It happens at filing, where a unit has no supervisor and no head who is not meant, and later, when the last of them
-leaves. Source: issue 6, "a report about a member of staff: wall and another triager".
+leaves. And one about somebody who comes later, or takes another name: their name is compared with the one it tells.
+Source: issue 6, "a report about a member of staff: wall and another triager".
 """
 
 import json
@@ -30,6 +31,7 @@ from ruangaman.notices.states import Kind
 from ruangaman.people.models import Person
 
 BATCH = 100
+COMPARED = 500  # reports in a run of the task of every minute, and names in a look at one of them
 SEALED_CONTACT = ("phone", "hours", "code_word", "trusted", "must_not_know")
 PLAIN_CONTACT = ("means", "never_call", "weekdays", "from_time", "until_time")
 Row = TypeVar("Row", bound=models.Model)
@@ -52,7 +54,8 @@ class Unread:
 def handing_on(dossier: UUID) -> Iterator[None]:
     """This will carry, in a transaction, the ticket by which one such report is handed on, and nothing else."""
     ticket = tickets.sign(purpose="job_handing_on", scope=dossier, at=clock.now())
-    with tickets.carry(ticket), transaction.atomic():
+    with tickets.carry(ticket), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT door.job_hold_names()")
         yield
 
 
@@ -111,6 +114,44 @@ def tell_who_can_help(one: Unread, at: datetime) -> None:
         cursor.execute("SELECT door.job_administrators(%s, %s::uuid[])", [one.dossier, one.alike])
         people = [row[0] for row in cursor.fetchall()]
     tell(people=people, kind=Kind.NO_READER, cause=f"no-reader:{one.unit}:{at:%Y%m%d}", at=at)
+
+
+@contextmanager
+def comparing(dossier: UUID) -> Iterator[None]:
+    """This will carry, in a transaction, the ticket by which names are compared with that of one report alone."""
+    ticket = tickets.sign(purpose="job_comparing_names", scope=dossier, at=clock.now())
+    with tickets.carry(ticket), transaction.atomic():
+        yield
+
+
+def uncompared() -> list[UUID]:
+    """This will give the reports about staff with which somebody's name is to be compared, who waits longest first."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM door.job_uncompared(%s)", [COMPARED])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def keep_out_later(dossier: UUID) -> tuple[UUID, list[tuple[UUID, UUID]]] | None:
+    """This will compare one report with the names that came after it, under ``comparing``'s ticket, and raise a wall
+    before each who may be meant. Of its content the name of the accused is opened, and no more.
+
+    Gives its unit, and each wall with whom it keeps out; None where nobody waits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT door.job_later_names(%s, %s)", [dossier, COMPARED])
+        found = cursor.fetchone()[0]
+        if found is None:
+            return None
+        report = json.loads(found)
+        key = _keys(report)["narrative"]
+        told = [_text(Story, story, "accused", key) for story in report["stories"]]
+        people = [policies.Bearer(UUID(one), *rest) for one, *rest in report["people"]]
+        meant = policies.meant(told=told, people=people)
+        cursor.execute(
+            "SELECT wall, person FROM door.job_compared(%s, %s::uuid[], %s::uuid[])",
+            [dossier, [one.id for one in people], meant],
+        )
+        return UUID(report["unit"]), cursor.fetchall()
 
 
 def _report(dossier: UUID) -> dict[str, Any] | None:

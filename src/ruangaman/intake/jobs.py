@@ -133,6 +133,44 @@ def hand_on_unread(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
+@app.task(name="intake.compare_later_names", queue="default", queueing_lock="compare_later_names")
+def compare_later_names(timestamp: int) -> None:
+    """This will keep out of reports about staff whoever came, or took a name, that may be meant by them. Until it did,
+    the database keeps them out of each report with which their name was not compared. Source: issue 6.
+
+    :raises ExceptionGroup: after all others were compared, where some could not be: those stay shut.
+    """
+    failed: list[Exception] = []
+    for dossier in firing.uncompared():
+        try:
+            _compare_later_names(dossier)
+        except Exception as error:  # one that can't be opened must not keep the others waiting
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("reports about staff whose names could not be compared", failed)
+
+
+def _compare_later_names(scope: UUID) -> None:
+    now = clock.now()
+    with firing.comparing(scope):
+        found = firing.keep_out_later(scope)
+        if found is None:
+            return
+        unit, walls = found
+        for wall, person in walls:
+            record(
+                Verb.WALLED,
+                at=now,
+                kind=ActorKind.SYSTEM,
+                unit=unit,
+                dossier=scope,
+                objects=[wall, person],
+            )
+        if walls:
+            hand_on.defer(dossier_id=str(scope))  # it may have been the last one who could read it
+
+
+@app.periodic(cron="* * * * *")
 @app.task(name="intake.pass_on_overdue", queue="default", queueing_lock="pass_on_overdue")
 def pass_on_overdue(timestamp: int) -> None:
     """This will call the next one on duty wherever nobody took a report in the minutes that the unit allows."""

@@ -9,6 +9,7 @@ from ruangaman.intake.models.drafts import DraftFile as DraftFile
 from ruangaman.intake.models.handling import FirstAct as FirstAct
 from ruangaman.intake.models.handling import Joining as Joining
 from ruangaman.intake.models.handling import Transfer as Transfer
+from ruangaman.intake.models.later_names import LaterName as LaterName
 from ruangaman.intake.models.outreach import Outreach as Outreach
 from ruangaman.intake.models.reports import Message as Message
 from ruangaman.intake.models.reports import Report as Report

@@ -11,6 +11,8 @@ from ruangaman.intake.policies.joining import check_can_merge as check_can_merge
 from ruangaman.intake.policies.joining import check_can_split as check_can_split
 from ruangaman.intake.policies.joining import check_can_undo as check_can_undo
 from ruangaman.intake.policies.joining import kind_in_part as kind_in_part
+from ruangaman.intake.policies.later_names import Bearer as Bearer
+from ruangaman.intake.policies.later_names import meant as meant
 from ruangaman.intake.policies.outreach import TEAM_TIME as TEAM_TIME
 from ruangaman.intake.policies.outreach import check_can_end_outreach as check_can_end_outreach
 from ruangaman.intake.policies.outreach import check_can_plan_outreach as check_can_plan_outreach
