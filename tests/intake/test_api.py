@@ -77,7 +77,9 @@ def test_what_was_told_is_sealed_and_reaches_who_answers(world: World, app: Appl
     officer = world.client(world.person(Role.INTAKE_OFFICER))
     reference = world.rows("SELECT reference FROM access_dossier")[0][0]
     page = officer.get(f"/berkas/{reference}/").content.decode()
-    assert STORY in page and "0812-0000-1111" in page
+    assert STORY in page and "0812-0000-1111" not in page
+    opened = officer.post(f"/laporan/{reference}/kontak/buka/").content.decode()
+    assert "0812-0000-1111" in opened and "katalog" in opened
 
 
 def test_the_same_again_is_answered_the_same_and_makes_no_second_report(

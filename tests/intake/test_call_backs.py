@@ -139,7 +139,9 @@ def test_the_number_opens_in_safe_hours_with_an_entry_and_not_outside_them(world
     shown = opened(world, call, at_hour(world, 9, 0, days=1))
 
     assert (shown.phone, shown.code_word, shown.why) == ("0812-0000-1111", "kopi susu", "Rekaan.")
-    assert world.rows("SELECT fields_named FROM ledger_entry WHERE verb = 'opened'") == [(["reporter"],)]
+    assert world.rows("SELECT fields_named FROM ledger_entry WHERE verb = 'opened'") == [
+        (["reporter", "number"],)
+    ]
     with pytest.raises(Refused, match="Di luar jam yang aman"):
         opened(world, call, at_hour(world, 11, 0, days=1))
 

@@ -159,7 +159,7 @@ def test_once_she_gave_another_it_is_that_one_which_is_called_and_never_the_old_
     entries = world.rows(
         "SELECT fields_named FROM ledger_entry WHERE verb = 'opened' ORDER BY at DESC LIMIT 1"
     )
-    assert entries == [(["contact"],)]
+    assert entries == [(["contact", "number"],)]
     shown_there = world.client(officer(world)).get(f"/berkas/{made.filed.reference}/").content.decode()
     assert OLD not in shown_there and "Kontak dari laporan tidak dipakai lagi" in shown_there
 

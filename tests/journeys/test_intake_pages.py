@@ -98,6 +98,7 @@ BY_ID = {
     "answer_wish",
     "doubt_contact",
     "renew_contact",
+    "open_reporter",
 }
 STEPS = ("about", "child", "what", "files", "where", "reach", "contact", "check")
 

@@ -208,8 +208,8 @@ def test_opening_shows_it_once_and_leaves_a_trace(world: World) -> None:
     opened = page.post(f"/orang/{filed.reference}/kontak/buka/").content.decode()
     assert "0812-0000-1111" in opened
     assert world.rows(
-        "SELECT objects_named, fields_named FROM ledger_entry WHERE verb = 'opened' AND fields_named = '{contact}'"
-    ) == [([her.id], ["contact"])]
+        "SELECT objects_named, fields_named FROM ledger_entry WHERE verb = 'opened' AND fields_named = '{contact,number}'"
+    ) == [([her.id], ["contact", "number"])]
 
 
 def test_only_a_client_has_a_safe_contact(world: World) -> None:

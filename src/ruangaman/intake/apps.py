@@ -10,7 +10,10 @@ class IntakeConfig(AppConfig):
         from ruangaman.access.panels import register, register_client
         from ruangaman.intake import duties
         from ruangaman.intake.panels import calls, clients, joinings, outreach, reports, rings, talks, triage
+        from ruangaman.intake.queries.clients import doubted_since
+        from ruangaman.people.queries.openings import register_doubt
 
+        register_doubt(doubted_since)
         register(24, rings.rings)
         register(25, triage.triage)
         register(26, joinings.joinings)

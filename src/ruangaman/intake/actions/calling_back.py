@@ -13,7 +13,9 @@ from ruangaman.access.queries import Viewer, key_of
 from ruangaman.access.states import Section
 from ruangaman.intake.actions.doubted import refused_if_not_to_be_called
 from ruangaman.intake.actions.erased import refused_if_erased
-from ruangaman.intake.models import CallBack, CallTry, SafeContact
+from ruangaman.intake.actions.opening import Opened as Opened
+from ruangaman.intake.actions.opening import open_way
+from ruangaman.intake.models import CallBack, CallTry
 from ruangaman.intake.policies import calling_back as policies
 from ruangaman.intake.policies.calling_back import Safe
 from ruangaman.intake.queries.calling_back import call_back_of, safe_of
@@ -22,7 +24,6 @@ from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.fields import seal, unseal
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
-from ruangaman.people.models import Contact
 
 
 @transaction.atomic
@@ -60,20 +61,20 @@ def ask_call_back(
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedCall(Opened):
     """What who calls needs at the telephone, in clear, for one look."""
 
-    phone: str
-    code_word: str
-    hours: str
-    why: str
+    why: str = ""
 
 
 @transaction.atomic
-def open_number(*, viewer: Viewer, call_id: UUID, at: datetime) -> Opened:
+def open_number(*, viewer: Viewer, call_id: UUID, told: UUID | None = None, at: datetime) -> OpenedCall:
     """This will open the number of who is to be called back, once, with an entry in the ledger.
 
-    :raises Refused: outside the safe hours, for who must not be called, or where it has ended. Source: care.md 7.
+    ``told``: the opening by a colleague of which the viewer was told.
+
+    :raises Refused: outside the safe hours, for who must not be called, or where it has ended; where a colleague may
+        be calling (``PerhapsCalling``). Source: care.md 7.
     """
     call, safe = _open_call(viewer, call_id)
     policies.check_can_call(safe, at)
@@ -82,33 +83,13 @@ def open_number(*, viewer: Viewer, call_id: UUID, at: datetime) -> Opened:
             _("Belum waktunya. Boleh dihubungi lagi mulai %s.") % policies.said(safe, call.not_before)
         )
     key = key_of(call.dossier_id, Section.REPORTER)
-    opened = _number(call, safe) if key else None
-    if key is None or opened is None:
+    if key is None:
         raise Refused(_("Nomornya tidak terjangkau untuk Anda atau sudah dihapus."))
-    contact, section, (phone, code_word, hours) = opened
-    record(
-        Verb.OPENED, at=at, by=viewer.id, unit=call.unit_id, dossier=call.dossier_id,
-        objects=[contact, call.id], fields=[section.value],
+    opened = open_way(
+        viewer=viewer, dossier_id=call.dossier_id, unit_id=call.unit_id, safe=safe, about=[call.id], told=told,
+        at=at,
     )  # fmt: skip
-    return Opened(phone, code_word, hours, unseal(call, "why", key) or "")
-
-
-def _number(call: CallBack, safe: Safe) -> tuple[UUID, Section, tuple[str, str, str]] | None:
-    """Of the contact by which they may be called: what was told with the report, or hers since she doubted that."""
-    section = Section.CONTACT if safe.hers else Section.REPORTER
-    key = key_of(call.dossier_id, section)
-    hers = Contact.objects.filter(id=safe.hers).first() if safe.hers else None
-    if key and hers:
-        return (
-            hers.id,
-            section,
-            (unseal(hers, "address", key) or "", unseal(hers, "code_word", key) or "", ""),
-        )
-    told = None if safe.hers else SafeContact.objects.filter(dossier_id=call.dossier_id).first()
-    if key is None or told is None:
-        return None
-    phone, code_word, hours = (unseal(told, name, key) or "" for name in ("phone", "code_word", "hours"))
-    return told.id, section, (phone, code_word, hours)
+    return OpenedCall(opened.phone, opened.code_word, opened.hours, unseal(call, "why", key) or "")
 
 
 @transaction.atomic

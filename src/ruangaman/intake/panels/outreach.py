@@ -10,13 +10,16 @@ from ruangaman.access.states import Section
 from ruangaman.agenda.models import Booking
 from ruangaman.clocks.states import Answer
 from ruangaman.intake import queries
-from ruangaman.intake.models import Outreach
+from ruangaman.intake.models import Outreach, Report
+from ruangaman.intake.policies import is_from_victim
+from ruangaman.intake.queries.calling_back import safe_of
 from ruangaman.intake.queries.clients import contact_is_doubted
 from ruangaman.intake.states import (
     OutreachPlace,
     OutreachResult,
 )
 from ruangaman.kernel.fields import Key, unseal
+from ruangaman.people.policies import ends_of
 
 
 def outreach(look: Look) -> Panel | None:
@@ -30,14 +33,14 @@ def outreach(look: Look) -> Panel | None:
     if not attempts:
         return None
     key = look.key(Section.RISK)
-    doubted = any(map(_is_open_call, attempts)) and contact_is_doubted(look.viewer, look.dossier.id)
+    doubted = any(map(_is_call, attempts)) and _is_in_doubt(look)
     met = {OutreachResult.REACHED, OutreachResult.NOT_ALONE}
     return Panel(
         "intake/panel_outreach.html",
         _("Penjangkauan"),
         {
             "attempts": [
-                _attempt(one, key) | _ways_on(one, look) | {"doubted": doubted and _is_open_call(one)}
+                _attempt(one, key) | _ways_on(one, look) | (_doubted(one, key) if doubted else {})
                 for one in attempts
             ],
         },
@@ -55,8 +58,29 @@ def outreach(look: Look) -> Panel | None:
     )
 
 
-def _is_open_call(one: Outreach) -> bool:
-    return one.place_kind == OutreachPlace.CALL and one.ended_at is None
+def _is_call(one: Outreach) -> bool:
+    return one.place_kind == OutreachPlace.CALL
+
+
+def _is_in_doubt(look: Look) -> bool:
+    """Whether her number is: by her own code, or by that of the report, where she told it herself."""
+    if contact_is_doubted(look.viewer, look.dossier.id):
+        return True
+    report: Report | None = look.only("report")
+    if report is None or not is_from_victim(report.reporter_kind):
+        return False
+    told = safe_of(look.viewer, look.dossier.id)
+    return told is not None and told.doubted
+
+
+def _doubted(one: Outreach, key: Key | None) -> dict[str, Any]:
+    """Of a call, planned or made, to a number in doubt: no more than its end, by which she is recognised."""
+    if not _is_call(one):
+        return {}
+    return {
+        "doubted": one.ended_at is None,
+        "place_name": ends_of(_place_name(one, key) or "") if key else "",
+    }
 
 
 def _attempt(one: Outreach, key: Key | None) -> dict[str, Any]:

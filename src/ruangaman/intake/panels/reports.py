@@ -33,6 +33,9 @@ def contact(look: Look) -> Panel | None:
     )
     if not contact:
         return None
+    if contact.pop("phone"):
+        # It stands on no page until it is asked for: who reads it here would ring while a colleague calls.
+        contact["open_url"] = reverse("intake:open_reporter", args=[look.dossier.reference])
     if look.may_write(Section.REPORTER):
         contact["renew_url"] = reverse("intake:renew_contact", args=[look.dossier.reference])
     return Panel("intake/panel_contact.html", _("Kontak aman pelapor"), contact, opens=Section.REPORTER)

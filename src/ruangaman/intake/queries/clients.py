@@ -111,6 +111,14 @@ def contact_is_doubted(viewer: Viewer, dossier_id: UUID) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def doubted_since(viewer: Viewer, dossier_id: UUID) -> datetime | None:
+    """This will give when that was told last, where it still stands."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT told_at FROM door.last_doubt(%s) WHERE standing", [dossier_id])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def _in_doubt() -> Q:
     since = Contact.objects.filter(
         dossier_id=OuterRef("dossier_id"),

@@ -23,6 +23,8 @@ from ruangaman.intake.states.ways import CallResult
 from ruangaman.kernel import clock
 from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.ids import new_id
+from ruangaman.people.forms.openings import perhaps_calling, told_of
+from ruangaman.people.policies import PerhapsCalling
 
 
 @staff(section=Section.REPORTER)
@@ -101,10 +103,12 @@ def call_back(request: StaffRequest, call: UUID) -> HttpResponse:
         raise Stranger
     go = request.POST.get("go", "")
     form = Trying(request.POST if go == "tell" else None, initial={"try_id": new_id()})
-    why_not, opened, status = "", None, 200
+    why_not, opened, calling, status = "", None, None, 200
     try:
         if go == "open":
-            opened = actions.open_number(viewer=request.viewer, call_id=call, at=clock.now())
+            opened = actions.open_number(
+                viewer=request.viewer, call_id=call, told=told_of(request.POST), at=clock.now()
+            )
         elif go == "end":
             actions.end_call_back(viewer=request.viewer, call_id=call, at=clock.now())
             return redirect("intake:call_backs")
@@ -113,23 +117,19 @@ def call_back(request: StaffRequest, call: UUID) -> HttpResponse:
             return redirect("intake:call_back", call)
         elif go == "tell":
             status = 400
+    except PerhapsCalling as no:
+        calling, status = perhaps_calling(no), 409
     except Refused as no:
         why_not, status = str(no.message), 409
         found = queries.call_back_of(request.viewer, call) or found  # what a colleague did meanwhile
-    return render(
-        request, "intake/call_back.html", _one(request, found, form, why_not, opened), status=status
-    )
+    shown = {"form": form, "why_not": why_not, "opened": opened, "calling": calling}
+    return render(request, "intake/call_back.html", _one(request, found) | shown, status=status)
 
 
-def _one(
-    request: StaffRequest, found: Waiting, form: Trying, why_not: str, opened: actions.Opened | None
-) -> dict[str, Any]:
+def _one(request: StaffRequest, found: Waiting) -> dict[str, Any]:
     at = clock.now()
     return {
         **_row(found, request, at),
-        "form": form,
-        "why_not": why_not,
-        "opened": opened,
         "ended_at": found.call.ended_at,
         "may_call": found.call.ended_at is None and found.may_call_at(at),
         "until": timezone.localtime(window[1], found.safe.zone)

@@ -11,6 +11,7 @@ from ruangaman.people.actions.guardians import bar_guardians as bar_guardians
 from ruangaman.people.actions.guardians import decide_guardian as decide_guardian
 from ruangaman.people.actions.guardians import name_guardian as name_guardian
 from ruangaman.people.actions.opening import open_identity as open_identity
+from ruangaman.people.actions.openings import note_opening as note_opening
 from ruangaman.people.actions.recording import add_part as add_part
 from ruangaman.people.actions.recording import add_person as add_person
 from ruangaman.people.actions.recording import end_part as end_part

@@ -1,6 +1,5 @@
 """How a client can be reached without danger: told, confirmed again, and opened for one look. Source: care.md 7."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -20,9 +19,11 @@ from ruangaman.kernel.ids import new_id
 from ruangaman.ledger.actions import record
 from ruangaman.ledger.states import Verb
 from ruangaman.people import policies
+from ruangaman.people.actions.openings import note_opening
 from ruangaman.people.models import Contact, Part, Person
 from ruangaman.people.policies import Way
 from ruangaman.people.queries import contacts_of
+from ruangaman.people.queries.openings import doubted_since
 from ruangaman.people.states import PartStatus, PersonRole
 
 OPEN_FACTS = ("means", "never_call", "weekdays", "from_time", "until_time", "reminders_safe", "paper_safe")
@@ -30,11 +31,16 @@ OPEN_FACTS = ("means", "never_call", "weekdays", "from_time", "until_time", "rem
 
 @dataclass(frozen=True, slots=True)
 class OpenedContact:
-    """How one client can be reached, with number and code word in clear, for one page."""
+    """How one client can be reached, with number and code word in clear, for one page.
+
+    Of a contact in doubt neither: no more than the last digits, by which she is recognised when she herself calls.
+    """
 
     contact: Contact
     address: str
     code_word: str
+    doubted_at: datetime | None = None
+    ends: str = ""
 
 
 @transaction.atomic
@@ -143,35 +149,44 @@ def confirm_contact(
 
 
 @transaction.atomic
-def open_contact(*, viewer: Viewer, dossier: Dossier, at: datetime) -> list[OpenedContact]:
+def open_contact(
+    *, viewer: Viewer, dossier: Dossier, told: UUID | None = None, at: datetime
+) -> list[OpenedContact]:
     """This will open how the clients of a dossier can be reached for one look, and record who looked.
 
-    :raises Refused: where there is nothing this viewer may open, or it has been erased.
+    A number in doubt stays closed to everybody, whatever their role and reason: it becomes readable again when she
+    herself says which one is safe. ``told``: the opening by a colleague of which the viewer was told.
+
+    :raises Refused: where there is nothing this viewer may open, or it has been erased; where a colleague may be
+        calling (``PerhapsCalling``). Source: care.md 7.
     """
     found = list(contacts_of(viewer, dossier.id).values())
     wrapped = every_key(dossier.id).get(Section.CONTACT)
     if not found or wrapped is None:
         raise Refused(_("Tidak ada kontak yang bisa Anda buka di berkas ini."))
+    note_opening(
+        viewer=viewer,
+        dossier_id=dossier.id,
+        unit_id=dossier.unit_id,
+        section=Section.CONTACT.value,
+        objects={contact.person_id for contact in found},
+        told=told,
+        at=at,
+    )
+    since = doubted_since(viewer, dossier.id)
     try:
-        opened = list(_opened(found, open_key(wrapped)))
+        key = open_key(wrapped)
+        return [_opened(contact, key, since) for contact in found]
     except Unreadable:
         raise Refused(
             _("Kontak di berkas ini tidak terbaca. Hubungi pengawas data: mungkin ada yang diubah.")
         ) from None
-    record(
-        Verb.OPENED,
-        at=at,
-        by=viewer.id,
-        unit=dossier.unit_id,
-        dossier=dossier.id,
-        objects=sorted({one.contact.person_id for one in opened}),
-        fields=[Section.CONTACT.value],
-    )
-    return opened
 
 
-def _opened(contacts: Iterable[Contact], key: Key) -> Iterator[OpenedContact]:
-    for contact in contacts:
-        yield OpenedContact(
-            contact, unseal(contact, "address", key) or "", unseal(contact, "code_word", key) or ""
-        )
+def _opened(contact: Contact, key: Key, since: datetime | None) -> OpenedContact:
+    # One telephone may serve a mother and her child: what was confirmed before one of them doubted is not used.
+    doubted_at = contact.doubted_at or (since if since and contact.confirmed_at <= since else None)
+    address = unseal(contact, "address", key) or ""
+    if doubted_at:
+        return OpenedContact(contact, "", "", doubted_at, policies.ends_of(address))
+    return OpenedContact(contact, address, unseal(contact, "code_word", key) or "")

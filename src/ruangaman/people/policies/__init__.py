@@ -32,6 +32,8 @@ from ruangaman.people.policies.identity import check_nik as check_nik
 from ruangaman.people.policies.identity import initials as initials
 from ruangaman.people.policies.identity import is_child as is_child
 from ruangaman.people.policies.identity import of_age_on as of_age_on
+from ruangaman.people.policies.openings import PerhapsCalling as PerhapsCalling
+from ruangaman.people.policies.openings import ends_of as ends_of
 from ruangaman.people.policies.parts import ADDED_ROLES as ADDED_ROLES
 from ruangaman.people.policies.parts import check_can_end_part as check_can_end_part
 from ruangaman.people.policies.parts import check_can_have_part as check_can_have_part

@@ -21,6 +21,8 @@ from ruangaman.people.queries.finding import PEOPLE as PEOPLE
 from ruangaman.people.queries.finding import find as find
 from ruangaman.people.queries.finding import opened
 from ruangaman.people.queries.finding import token_key as token_key
+from ruangaman.people.queries.openings import numbers_opened as numbers_opened
+from ruangaman.people.queries.openings import register_doubt as register_doubt
 from ruangaman.people.queries.unborn import unborn_of as unborn_of
 from ruangaman.people.queries.waiting import guardians_waiting as guardians_waiting
 from ruangaman.people.queries.waiting import waiting_guardian as waiting_guardian

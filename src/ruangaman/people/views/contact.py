@@ -17,8 +17,9 @@ from ruangaman.kernel.errors import Refused
 from ruangaman.kernel.http import own_page
 from ruangaman.kernel.ids import new_id
 from ruangaman.people import actions, forms, queries
+from ruangaman.people.forms.openings import perhaps_calling, told_of
 from ruangaman.people.models import Contact
-from ruangaman.people.policies import days_of
+from ruangaman.people.policies import PerhapsCalling, days_of
 from ruangaman.people.states import PersonRole
 from ruangaman.people.views.choosing import choices, live_parts
 
@@ -104,22 +105,33 @@ def confirm_contact(request: StaffRequest, reference: str) -> HttpResponse:
 @staff(section=Section.CONTACT)
 @require_POST
 def open_contact(request: StaffRequest, reference: str) -> HttpResponse:
-    """Who may read the contact of this dossier: numbers and code words, once, with an entry in the ledger."""
+    """Who may read the contact of this dossier: numbers and code words, once, with an entry in the ledger.
+
+    Whoever would ring a second time is told first; of a number in doubt nobody sees more than its end.
+    """
     dossier = dossier_by_reference(request.viewer, reference)
     if dossier is None:
         raise Stranger(reference)
     context: dict[str, Any] = {"reference": reference, "back": own_page(request)}
+    at = clock.now()
     try:
-        opened = actions.open_contact(viewer=request.viewer, dossier=dossier, at=clock.now())
+        opened = actions.open_contact(
+            viewer=request.viewer, dossier=dossier, told=told_of(request.POST), at=at
+        )
+    except PerhapsCalling as no:
+        context["calling"] = perhaps_calling(no)
+        return render(request, "people/contact.html", context, status=409)
     except Refused as no:
         return render(request, "people/contact.html", {**context, "why_not": no.message}, status=409)
     initials = _initials_of(request, dossier)
     context["opened"] = [
         {
+            **queries.said(one.contact, at),
             "who": initials.get(one.contact.person_id, ""),
             "address": one.address,
             "code_word": one.code_word,
-            **queries.said(one.contact, clock.now()),
+            "doubted_at": one.doubted_at,
+            "ends": one.ends,
         }
         for one in opened
     ]
