@@ -36,6 +36,7 @@ ALL = (
     "reporting",
     "flood",
     "reports_list",
+    "work",
     "start",
 )
 SIZED = ("generator", "lists", "search", "telephone")

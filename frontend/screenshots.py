@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.journeys import chromium  # noqa: E402  # the path is set above
 from tests.journeys.people import DESK, PHONE, Visitor, Visitors  # noqa: E402  # the path is set above
 from tests.journeys.running import Site, start  # noqa: E402
 
@@ -240,16 +241,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pictures", action="store_true", help="write the pictures of the README too")
     wanted = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        raise SystemExit("No browser. On Debian or Ubuntu: apt-get install chromium")
+    program = chromium.program()
+    if program is None:
+        raise SystemExit(chromium.MISSING)
     folder = ROOT / "screenshots"
     site = start()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-            )
+            browser = playwright.chromium.launch(executable_path=program, args=chromium.ARGUMENTS)
             photograph(browser, site, folder)
             browser.close()
     finally:

@@ -1,18 +1,16 @@
 """A real browser on the real site."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.journeys import chromium
 from tests.journeys.people import Visitors
 from tests.journeys.running import Site, shared
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 HERE = Path(__file__).parent
 
 
@@ -29,12 +27,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     scope="module"
 )  # while it is open a loop runs in this thread, and Django's ORM refuses to work
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = chromium.program()
     if found is None:
-        told = "No browser for the journeys. On Debian or Ubuntu: apt-get install chromium"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(chromium.MISSING)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, headless=True, args=ARGUMENTS)
+        opened = playwright.chromium.launch(executable_path=found, headless=True, args=chromium.ARGUMENTS)
         yield opened
         opened.close()
 

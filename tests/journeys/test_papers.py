@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import APIResponse, Download, Request, Route, expect
+from playwright.sync_api import APIResponse, Download, Request, Response, Route, expect
 
 from tests.config.test_canary import found_in
 from tests.journeys.calling import Caller
@@ -299,8 +299,11 @@ def preview(officer: Visitor) -> str:
         drafts.append(route.fetch())
         route.fulfill(response=drafts[-1])
 
+    def is_draft(response: Response) -> bool:
+        return response.headers.get("content-type") == "application/pdf"
+
     officer.context.route("**/surat/*/baru/**", take)
-    with officer.context.expect_page() as tab, officer.context.expect_event("requestfinished"):
+    with officer.context.expect_page() as tab, officer.context.expect_event("response", is_draft):
         officer.press("Lihat konsep (PDF)")
     tab.value.close()
     officer.context.unroute("**/surat/*/baru/**")
