@@ -1,8 +1,10 @@
 """Who comes after a report about staff, or takes another name: kept out until compared, and for good if meant."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 
 from ruangaman.access.actions import decide_power, make_account, propose_power
 from ruangaman.access.models import Organisation, User, Wall
@@ -10,10 +12,13 @@ from ruangaman.access.states import PowerKind, Role
 from ruangaman.intake import policies
 from ruangaman.intake.models import LaterName, Transfer
 from ruangaman.kernel import clock
+from ruangaman.notices.states import Kind
+from tests.access.erasing import approve, carry_out
 from tests.access.filled import tried
 from tests.intake.handing_on import every_minute, file, hand_on, named
 from tests.intake.joining import answered, merge, split
 from tests.intake.later_names import NAME, comes, compare, reads, renamed, walls
+from tests.notices.working import run, told
 from tests.worlds import Filed, World, acting
 
 
@@ -74,9 +79,10 @@ def test_through_the_pages_of_the_administrators_it_is_the_same(world: World, su
         accused = make_account(email="kembali@unit.example", name=NAME, by=first.id, at=now)
     viewer = world.viewer(first)
     with acting(first):
+        unit = Organisation.objects.get(id=world.unit.id)
         asked = propose_power(
-            viewer=viewer, kind=PowerKind.GIVE, user=accused, organisation=Organisation.objects.get(id=world.unit.id), role=Role.SUPERVISOR, at=now
-        )  # fmt: skip
+            viewer=viewer, kind=PowerKind.GIVE, user=accused, organisation=unit, role=Role.SUPERVISOR, at=now
+        )
     viewer = world.viewer(second)
     with acting(second):
         decide_power(viewer=viewer, proposal_id=asked.id, approve=True, at=now)
@@ -298,10 +304,34 @@ def test_where_nobody_is_left_who_may_read_it_it_is_handed_on(world: World, supe
     assert Transfer.objects.using("owner").get().to_unit_id == world.other.id
 
 
-def test_an_erasure_takes_along_who_waits(world: World, supervisor: User) -> None:
+def test_nobody_is_told_of_it_by_mail_before_they_were_compared_and_who_is_meant_never(
+    world: World, supervisor: User
+) -> None:
     filed = file(world, NAME)
+    accused, other = comes(world, NAME), comes(world, "Sri Wahyuni")
+    told([accused, other], Kind.DANGER, cause="danger:1", dossier=filed.dossier.id)
+    mail.outbox.clear()
+    run()
+    assert mail.outbox == []
+    for person in (accused, other):
+        with acting(person):
+            assert tried("SELECT 1 FROM notices_notice") == []
+    compare()
+    run(clock.now() + timedelta(minutes=3))
+    assert [one.to for one in mail.outbox] == [[other.email]]
+    for person, seen in ((accused, []), (other, [(1,)])):
+        with acting(person):
+            assert tried("SELECT 1 FROM notices_notice") == seen
+
+
+def test_an_erasure_takes_along_who_waits(world: World, supervisor: User) -> None:
+    for role in (Role.DATA_OFFICER, Role.HEAD):
+        world.person(role)  # there before, so that they read it
+    filed, kept = file(world, NAME), file(world, NAME)
     comes(world, NAME)
-    with acting(purpose="job_erasure", scope=filed.dossier.id, using="worker"):
-        assert tried("DELETE FROM intake_latername RETURNING 1", using="worker") == [(1,)]
-    with acting(purpose="job_erasure", scope=uuid4(), using="worker"):
-        assert tried("SELECT 1 FROM intake_latername", using="worker") == []
+    approve(world, filed)
+    assert carry_out(filed)
+    left = LaterName.objects.using("owner").values_list("dossier_id", flat=True).distinct()
+    assert list(left) == [kept.dossier.id]
+    compare()
+    assert not LaterName.objects.using("owner").exists()

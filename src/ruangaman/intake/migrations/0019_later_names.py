@@ -5,11 +5,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 import ruangaman.kernel.ids
-from ruangaman.intake.migrations._0019_comparing import COMPARING, LATER, WALLED, WALLED_BEFORE
+from ruangaman.intake.migrations._0019_comparing import COMPARING, LATER, TOLD_LATER, WALLED, WALLED_BEFORE
 from ruangaman.kernel.roles import WORKER
 
 WITHIN = ("compare_later(uuid, uuid[], text)",)  # for other functions of the door alone
-TRIGGERS = ("hold_names()", "later_name()", "later_seat()")
+TRIGGERS = ("hold_names()", "later_name()", "later_seat()", "tell_later()")
 JOB_DOORS = (
     "job_uncompared(integer)",
     "job_hold_names()",
@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("intake", "0018_shared_word"),
         ("access", "0006_client_thread"),
+        ("notices", "0005_no_reader"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
@@ -69,7 +70,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(
-            WALLED + LATER + COMPARING,
+            WALLED + LATER + TOLD_LATER + COMPARING,
             WALLED_BEFORE
             + "; ".join(f"DROP FUNCTION door.{f} CASCADE" for f in (*TRIGGERS, *JOB_DOORS, *WITHIN)),
         ),

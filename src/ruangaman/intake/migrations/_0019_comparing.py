@@ -85,6 +85,20 @@ FOR EACH ROW WHEN ((NEW.user_id, NEW.organisation_id) IS DISTINCT FROM (OLD.user
                    OR OLD.until IS NOT NULL AND (NEW.until IS NULL OR NEW.until > OLD.until))
 EXECUTE FUNCTION door.later_seat();
 """
+TOLD_LATER = """
+-- Who waits to be compared is told of such a report by mail no sooner than that was done: where a wall was raised, nothing
+-- is sent (door.job_may_tell). The notice itself is hidden from them meanwhile (door.walled).
+CREATE FUNCTION door.tell_later() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM notices_notice n JOIN intake_latername l ON l.dossier_id = n.dossier_id
+               AND l.person_id = n.person_id WHERE n.id = NEW.notice_id) THEN
+        NEW.due_at := greatest(NEW.due_at, statement_timestamp() + interval '2 minutes');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER tell_later BEFORE INSERT ON notices_delivery FOR EACH ROW EXECUTE FUNCTION door.tell_later();
+"""
 COMPARING = """
 -- The reports with which somebody's name is to be compared, who waits longest first. Ids only.
 CREATE FUNCTION door.job_uncompared(most integer) RETURNS SETOF uuid
@@ -110,7 +124,7 @@ DECLARE held uuid[];
 BEGIN
     IF wanted IS DISTINCT FROM door.scope('job_comparing_names') THEN RETURN NULL; END IF;
     SELECT array_agg(one.id) INTO held FROM (
-        SELECT l.id FROM intake_latername l WHERE l.dossier_id = wanted ORDER BY l.id LIMIT most FOR UPDATE) one;
+        SELECT l.id FROM intake_latername l WHERE l.dossier_id = wanted ORDER BY l.since, l.id LIMIT most FOR UPDATE) one;
     -- A statement of its own, which sees the names as they are now that nobody can change them unseen.
     RETURN (
         SELECT jsonb_build_object(
