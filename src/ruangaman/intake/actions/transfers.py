@@ -37,6 +37,7 @@ from ruangaman.people.states import PersonRole
 
 # What of a safe contact is passed on where the contact is: sealed fields, and plain ones.
 SEALED_CONTACT = ("phone", "hours", "code_word")
+IN_DOUBT = {"means": Means.CODE.value, "phone": "", "hours": "", "code_word": ""}
 
 
 @transaction.atomic
@@ -167,6 +168,8 @@ def accept_transfer(*, viewer: Viewer, transfer: Transfer, answer: str, at: date
     parcel = _opened(transfer)
     dossier_id = new_id()
     _answer(viewer, transfer, True, answer, dossier_id, at)
+    if "contact" in parcel and not _is_still_safe(transfer):
+        parcel["contact"] |= IN_DOUBT
     with filing(dossier_id, at):
         dossier = receive(
             dossier_id=dossier_id,
@@ -275,11 +278,18 @@ def _contact(viewer: Viewer, dossier: Dossier) -> dict[str, Any]:
     safe = safe_of(viewer, dossier.id)
     if found and safe and (safe.doubted or safe.hers):
         # A number that is not safe any more goes nowhere, least of all to who has not heard so. Source: care.md 7.
-        found |= {"means": Means.CODE.value, "phone": "", "hours": "", "code_word": ""}
+        found |= IN_DOUBT
     reporters = [part for part in parts_of(viewer, dossier.id) if part.role == PersonRole.REPORTER]
     if reporters and key:
         found["name"] = unseal(reporters[0].person, "name", key) or ""
     return found
+
+
+def _is_still_safe(transfer: Transfer) -> bool:
+    """Whether nobody told that the contact is not safe any more since it was sealed for who takes it now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT door.parcel_contact_safe(%s)", [transfer.id])
+        return bool(cursor.fetchone()[0])
 
 
 def _told(transfer: Transfer, parcel: dict[str, Any]) -> Told:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from ruangaman.access.queries import Viewer
 from ruangaman.ledger.actions import record
@@ -12,10 +12,13 @@ from ruangaman.ledger.states import Verb
 from ruangaman.people.policies.openings import check_nobody_calls, is_same_look
 from ruangaman.people.queries.openings import numbers_opened
 
-NUMBER = "number"  # what door.numbers_opened looks for: a page that only tells when she may be called opens none
+NUMBER = (
+    "number"  # what door.numbers_opened looks for: a page that only tells when she may be called opens none
+)
 ALL_THE_SAME = "all_the_same"
 
 
+@transaction.atomic
 def note_opening(
     *,
     viewer: Viewer,
