@@ -32,7 +32,14 @@ from ruangaman.people.queries import initials_by_reference, initials_of
 MOST_COUNTED = 100
 MOST_SHOWN = 50
 # What sections, stages, roles and fields are called where the ledger names them.
-CALLED = {**dict(Section.choices), **dict(Stage.choices), **dict(Role.choices), "name": gettext_lazy("nama")}
+CALLED = {
+    **dict(Section.choices),
+    **dict(Stage.choices),
+    **dict(Role.choices),
+    "name": gettext_lazy("nama"),
+    "number": gettext_lazy("nomor untuk menelepon"),
+    "all_the_same": gettext_lazy("walau rekan baru saja membukanya"),
+}
 # Who did it, read along with each entry of the ledger; nothing where the name is out of reach.
 ACTOR = Subquery(User.objects.filter(id=OuterRef("actor_id")).values("name"))
 # The tiles of *Hari ini*: how the address names each, what it is called, how its number looks.
