@@ -70,7 +70,24 @@ def test_a_count_beyond_what_is_asked_for_says_so(world: World, waiting: list[Du
     page = page_of(world)
     assert "99+" in page
     assert page.count("Pekerjaan referral</strong>") == views.MOST_SHOWN
-    assert "Hanya 50 yang paling mendesak" in page
+    assert "hanya 100" not in page
+    last = page_of(world, query="?hanya=rujukan&bagian=2")
+    assert last.count("Pekerjaan referral</strong>") == duties.MOST - views.MOST_SHOWN
+    assert "hanya 100 yang paling mendesak" in last
+
+
+def test_nothing_that_waits_is_out_of_reach(world: World, waiting: list[Duty]) -> None:
+    filed = world.file()
+    many = views.MOST_SHOWN + 7
+    waiting += [duty(filed, Kind.CASE, 1 + number) for number in range(many)]
+    waiting += [duty(filed, Kind.PEOPLE, 999)]  # the least urgent of all
+    first = page_of(world)
+    assert "Pekerjaan people" not in first and 'href="?bagian=2"' in first
+    second = page_of(world, query="?bagian=2")
+    assert "Pekerjaan people" in second and second.count("<tr>") == 1 + many + 1 - views.MOST_SHOWN
+    assert 'href="?bagian=1"' not in second and "Kembali ke yang paling mendesak" in second
+    for odd in ("?bagian=99", "?bagian=x", "?bagian=-1", "?bagian="):
+        assert "Pekerjaan" in page_of(world, query=odd)
 
 
 def test_an_empty_list_says_what_would_fill_it(world: World, waiting: list[Duty]) -> None:

@@ -133,8 +133,7 @@ def outreach_page(case: Case) -> str:
 def the_companion_reaches_and_assesses(case: Case, companion: Visitor) -> None:
     # The hour comes: nobody ends what has not begun.
     case.site.rows(BEGUN.format(only=""))
-    companion.go("/hari-ini/")
-    companion.reads(case.reference)
+    companion.finds(case.reference)
     companion.go(str(outreach_page(case)))
     companion.look("end outreach")
     companion.page.get_by_label("Bertemu dan bicara berdua").check()
@@ -191,8 +190,7 @@ def the_manager_takes_plans_and_refers(case: Case, supervisor: Visitor, manager:
     case.follow(supervisor, "Atur tim", "team")
     supervisor.page.get_by_label("Rekan").select_option(label=labelled(supervisor, "Dewi Contoh"))
     supervisor.press("Masukkan ke tim")
-    manager.go("/hari-ini/")
-    manager.reads(case.reference)
+    manager.finds(case.reference)
     case.follow(manager, "Ambil kasus", "take")
     manager.press("Ambil kasus ini")
     case.back(manager)
@@ -212,8 +210,7 @@ def the_manager_takes_plans_and_refers(case: Case, supervisor: Visitor, manager:
 
 def professions_do_their_part(case: Case, psychologist: Visitor, guide: Visitor) -> None:
     for person, note in ((psychologist, SESSION), (guide, "Berdoa bersama, ia lebih tenang.")):
-        person.go("/hari-ini/")
-        person.reads(case.reference)
+        person.finds(case.reference)
         case.follow(person, "Catat layanan", "give service")
         kind = person.page.get_by_label("Bentuknya")
         kind.select_option(index=1)

@@ -13,6 +13,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     Request,
     Response,
@@ -172,6 +173,20 @@ class Visitor:
     def reads(self, text: str) -> None:
         """The page shows that text."""
         expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def finds(self, *texts: str) -> Locator:
+        """What waits for this person and tells all of that, on whichever page of *Hari ini* it stands."""
+        self.go("/hari-ini/")
+        while True:
+            row = self.page.get_by_role("row")
+            for text in texts:
+                row = row.filter(has_text=text)
+            further = self.page.get_by_role("link", name="Tampilkan berikutnya")
+            if row.count() or not further.count():
+                expect(row.first).to_be_visible()
+                return row
+            further.click()
+            self.page.wait_for_load_state("load")
 
     def heading(self, text: str) -> None:
         """The page is the one with that heading."""

@@ -285,9 +285,7 @@ def test_who_does_not_come_back_is_looked_for_and_comes_back_with_two_taps(
     supervisor.go("/pemberitahuan/")
     told = supervisor.page.get_by_role("row").filter(has_text=reference)
     expect(told.filter(has_text="Petugas belum lapor kembali")).to_have_count(1)
-    supervisor.go("/hari-ini/")
-    missing = supervisor.page.get_by_role("row").filter(has_text=f"{COMPANION} belum lapor kembali")
-    missing.get_by_role("link").click()
+    supervisor.finds(f"{COMPANION} belum lapor kembali").get_by_role("link").click()
     supervisor.heading("Siapa di luar")
     for person in (supervisor, watching):
         row = out_now(person)
@@ -307,9 +305,7 @@ def test_who_does_not_come_back_is_looked_for_and_comes_back_with_two_taps(
     supervisor.go("/pemberitahuan/")
     expect(told.filter(has_text="Petugas belum lapor kembali")).to_have_count(2)
 
-    companion.go("/hari-ini/")
-    here = companion.page.get_by_role("row").filter(has_text="Anda sedang di luar: lapor kembali sebelum")
-    here.get_by_role("link").click()
+    companion.finds("Anda sedang di luar: lapor kembali sebelum").get_by_role("link").click()
     companion.press("Saya sudah kembali")
     companion.reads("Anda tidak tercatat sedang di luar.")
     expect(out_now(watching)).to_have_count(0)

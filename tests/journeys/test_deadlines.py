@@ -143,9 +143,7 @@ def test_a_deadline_that_runs_out_is_told_once_to_who_answers_and_once_to_the_su
         expect(told).to_have_count(1)
         expect(told).to_contain_text(words)
         person.look("notices")
-        person.go("/hari-ini/")
-        duty = person.page.get_by_role("row").filter(has_text=reference).filter(has_text="Jawab pelapor")
-        expect(duty).to_have_count(1)
+        expect(person.finds(reference, "Jawab pelapor")).to_have_count(1)
         person.look("today with a late deadline")
 
     supervisor.go("/tenggat/")

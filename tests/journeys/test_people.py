@@ -55,10 +55,7 @@ def test_a_child_whose_father_is_reported_gets_another_guardian_by_a_second_judg
     officer.reads("belum punya wali pendamping")
 
     supervisor = visitors.staff("penyelia", wide=False, both_widths=True)
-    supervisor.go("/hari-ini/")
-    duty = supervisor.page.locator("tr, li").filter(has_text="Putuskan wali untuk anak")
-    duty = duty.filter(has_text=case.reference)
-    expect(duty.first).to_be_visible()
+    duty = supervisor.finds("Putuskan wali untuk anak", case.reference)
     duty.get_by_role("link").first.click()
     supervisor.heading("Putusan tentang wali")
     supervisor.reads("Ia mungkin bergantung pada terlapor")

@@ -1,11 +1,13 @@
 """Lists put together from what the rooms give: what waits today, reports, the journal."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -63,6 +65,7 @@ def today(request: StaffRequest) -> HttpResponse:
     chosen = request.GET.get("hanya", "")
     counts = {name: sum(map(holds, duties)) for name, holds in wanted.items()}
     found = [duty for duty in duties if wanted[chosen](duty)] if chosen in wanted else duties
+    shown = Paginator(found, MOST_SHOWN).get_page(request.GET.get("bagian"))
     context = {
         "day": date_format(timezone.localtime(now), "l, j F Y"),
         "new_url": reverse("intake:calls") if TAKES & request.viewer.roles else "",
@@ -77,11 +80,19 @@ def today(request: StaffRequest) -> HttpResponse:
             for name, label, tone in TILES
         ],
         "only": next((label for name, label, _tone in TILES if name == chosen), ""),
-        "rows": _rows(request, found[:MOST_SHOWN], now),
-        "more": len(found) > MOST_SHOWN,
-        "most": MOST_SHOWN,
+        "rows": _rows(request, shown.object_list, now),
+        "next_url": _part(chosen, shown.next_page_number()) if shown.has_next() else "",
+        "first_url": _part(chosen, 1) if shown.has_previous() else "",
+        # Of each kind no more are fetched: whoever has so many sees the rest when some are done.
+        "most": MOST if max(Counter(duty.kind for duty in duties).values(), default=0) >= MOST else 0,
     }
     return render(request, "desk/today.html", context)
+
+
+def _part(chosen: str, number: int) -> str:
+    """The address of a part of what waits."""
+    asked = ({"hanya": chosen} if chosen else {}) | ({"bagian": str(number)} if number > 1 else {})
+    return f"?{urlencode(asked)}"
 
 
 def _tiles(now: datetime) -> dict[str, Callable[[Duty], bool]]:
