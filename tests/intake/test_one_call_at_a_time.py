@@ -264,6 +264,7 @@ def test_the_page_tells_it_warmly_and_one_more_press_goes_on(world: World, path:
     assert told.status_code == 409 and NUMBER not in page and "kopi susu" not in page
     assert f"{first.name} baru saja membuka nomor di berkas ini." in page
     assert f"Tanyakan dulu kepada {first.name}." in page and NEXT_PRESS in page
+    assert 'value="tell"' not in page, "who has not called has no result to tell"
     opened = browser.post(address, {"go": "open", "told": told_field(page)})
     assert opened.status_code == 200 and NUMBER in text(opened) and "kopi susu" in text(opened)
 

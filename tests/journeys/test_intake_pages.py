@@ -282,6 +282,47 @@ def test_a_contact_that_is_not_safe_any_more_holds_at_both_widths(visitors: Visi
     sound(officer, "renew_contact", f"/laporan/{told}/kontak/")
 
 
+def test_a_number_that_a_colleague_has_just_opened_is_told_of_at_both_widths(
+    visitors: Visitors, site: Site
+) -> None:
+    woman = visitors.arrive()
+    woman.tell("Cerita rekaan.", name="Rekaan", phone="0800 555 0000")
+    file = f"/berkas/{one(site, 'SELECT reference FROM access_dossier ORDER BY opened_at DESC')}/"
+    first = visitors.staff("petugas", wide=False, both_widths=True)
+    first.go(file)
+    first.press("Buka kontak pelapor")
+    first.reads("0800 555 0000")
+    stands(first, "open_reporter")
+    second = visitors.staff("penyelia", wide=False, both_widths=True)
+    second.go(file)
+    second.press("Buka kontak pelapor")
+    second.reads("baru saja membuka nomor di berkas ini.")
+    assert "0800 555 0000" not in second.page.content()
+    stands(second, "told of a colleague who may be calling")
+    second.press("Tetap buka nomornya")
+    second.reads("0800 555 0000")
+
+
+def test_a_clients_number_in_doubt_holds_at_both_widths(
+    visitors: Visitors, site: Site, reference: str
+) -> None:
+    days = [str(day) for day in range(7)]
+    fill(
+        site, "petugas", f"/orang/{reference}/kontak/", means="call", address="0800 777 8123", weekdays=days
+    )  # fmt: skip
+    site.rows(
+        "UPDATE people_contact SET doubted_at = now() WHERE dossier_id = "
+        "(SELECT id FROM access_dossier WHERE reference = %s)",
+        [reference],
+    )
+    officer = visitors.staff("petugas", wide=False, both_widths=True)
+    officer.go(f"/berkas/{reference}/")
+    officer.press("Lihat akhir nomornya")
+    officer.reads("… 123")
+    assert "0800 777" not in officer.page.content()
+    stands(officer, "end of a number in doubt")
+
+
 def given(site: Site, reference: str) -> str:
     """The words of a code that an officer gave to the client of a file."""
     officer: Caller = signed_in("petugas", site)

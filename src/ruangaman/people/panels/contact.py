@@ -37,6 +37,7 @@ def contact(look: Look) -> Panel | None:
         {
             "contacts": [_told(look, one, names.get(of, ""), moved) for of, one in known.items()],
             "several": len(names) > 1,
+            "ends_only": all(one.doubted_at for one in known.values()),
             "missing": len(set(names) - set(known)),
             "open_url": reverse("people:open_contact", args=where) if known else "",
             "contact_url": reverse("people:contact", args=where) if writes else "",
