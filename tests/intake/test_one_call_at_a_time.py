@@ -5,6 +5,7 @@ Source: care.md 7; people.policies.openings.
 
 import re
 from datetime import datetime, time, timedelta
+from threading import Thread as Worker
 from typing import Any
 from uuid import UUID
 
@@ -187,10 +188,17 @@ def test_another_report_is_another_telephone(world: World) -> None:
 
 
 def test_of_two_who_press_at_the_same_moment_one_sees_the_number_and_one_is_told(world: World) -> None:
-    call, people_ = call_of(world), officers(world)
-    at = max(clock.now(), call.not_before)
-    told = at_once(*[lambda by=by: opens(world, call, by, at) for by in people_])  # type: ignore[misc]
-    assert sorted(one == NUMBER for one in told) == [False, True], told
+    """The second waits for the first, whose entry nobody sees yet: only then is it known what to tell her."""
+    call, (first, second), noon = call_of(world), officers(world), at_hour(world, 12, days=1)
+    viewer, told = world.viewer(first), []
+    other = Worker(target=lambda: told.extend(at_once(lambda: opens(world, call, second, noon))))
+    with acting(first):
+        assert calling_back.open_number(viewer=viewer, call_id=call.id, at=noon).phone == NUMBER
+        other.start()
+        other.join(timeout=1)
+        assert not told, "she has to wait"
+    other.join()
+    assert told == [f"{first.name} baru saja membuka nomor di berkas ini."]
     assert len(entries(world)) == 1
 
 
