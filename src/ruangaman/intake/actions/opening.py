@@ -79,6 +79,10 @@ def open_way(
         viewer=viewer, dossier_id=dossier_id, unit_id=unit_id, section=section.value,
         objects={contact.id, *about}, told=told, at=at,
     )  # fmt: skip
+    # A colleague's press may have been waited for, and she may have told it meanwhile.
+    safe_now = safe_of(viewer, dossier_id)
+    if safe_now and safe_now.doubted:
+        raise Refused(DOUBTED)
     try:
         return Opened(*(unseal(contact, name, key) or "" for name in (HERS if safe and safe.hers else TOLD)))
     except Unreadable:
