@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys import chromium
+from tests.journeys import chromium, elsewhere
 from tests.journeys.people import Visitors
 from tests.journeys.running import Site, shared
 
@@ -30,8 +30,10 @@ def browser() -> Iterator[Browser]:
     found = chromium.program()
     if found is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(chromium.MISSING)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, headless=True, args=chromium.ARGUMENTS)
+    with elsewhere.served() as weather, sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=found, headless=True, args=[*chromium.ARGUMENTS, *weather]
+        )
         yield opened
         opened.close()
 

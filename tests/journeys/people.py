@@ -21,15 +21,15 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.journeys import elsewhere
 from tests.journeys.calling import Caller
 from tests.journeys.running import PASSWORD, Site
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-AWAY = "https://www.google.com/search?q=cuaca+hari+ini"
+AWAY = f"https://{elsewhere.HOST}/search?q=cuaca+hari+ini"
 OUTSIDE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
 AXE = Axe().axe_script
 FINDINGS = "axe.run(document, {resultTypes: ['violations']}).then((results) => results.violations)"
-AWAY_PAGE = "<!doctype html><html lang='id'><title>Cuaca</title><h1>Cuaca hari ini</h1></html>"
 _signed_in: dict[tuple[str, str], Caller] = {}
 # The browsers of who works here stay open between the tests of a file, as on their desks; nothing else is kept.
 _at_work: "WeakKeyDictionary[Browser, dict[tuple[str, bool], list[Visitor]]]" = WeakKeyDictionary()
@@ -55,7 +55,6 @@ class Visitors:
         visitor = self._with_browser(script, host or self.site.url)
         visitor.page.set_viewport_size(DESK if wide else PHONE)
         visitor.both_widths = both_widths
-        visitor.may_leave()
         self.people.append(visitor)
         return visitor
 
@@ -72,7 +71,7 @@ class Visitors:
         idle = _at_work.setdefault(self.browser, {}).setdefault((name, script), [])
         if idle:
             visitor = idle.pop()
-            visitor.trouble, visitor.left_to = [], []
+            visitor.trouble = []
             self.people.append(visitor)
         else:
             visitor = self._with_browser(script, self.site.url)
@@ -112,7 +111,6 @@ class Visitor:
     def __init__(self, context: BrowserContext, site: Site, script: bool) -> None:
         self.context, self.site, self.script = context, site, script
         self.trouble: list[tuple[str, str]] = []
-        self.left_to: list[str] = []
         self.both_widths = False
         context.set_default_timeout(10_000)
         context.on("request", self._requested)
@@ -121,13 +119,12 @@ class Visitor:
         context.on("weberror", lambda error: self._note("page", f"script: {error.error}"))
         self.page: Page = context.new_page()
 
-    def may_leave(self) -> None:
-        """The place to which one leaves this site is there. Not for all: who waits for it loads every page anew."""
+    def may_leave_without_a_line(self) -> None:
+        """The place to which one leaves is there even then. Not for all: who waits for it loads every page anew."""
         self.context.route(OUTSIDE, self._answer_outside)
 
     def _answer_outside(self, route: Route) -> None:
-        self.left_to.append(route.request.url)
-        route.fulfill(status=200, content_type="text/html", body=AWAY_PAGE)
+        route.fulfill(status=200, content_type="text/html", body=elsewhere.PAGE)
 
     def _requested(self, request: Request) -> None:
         if OUTSIDE.match(request.url) and request.url != AWAY:

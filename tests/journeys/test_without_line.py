@@ -32,6 +32,7 @@ def test_leaving_without_a_line_ends_the_draft_before_anybody_is_shown_it(
 ) -> None:
     site.rows("DELETE FROM intake_draft")  # those that other journeys left behind
     woman = visitors.arrive()
+    woman.may_leave_without_a_line()
     woman.tell(STORY, until="check")
     assert site.count("intake_draft") == 1
     with woman.without_line():
