@@ -27,6 +27,7 @@ from ruangaman.people.policies.openings import CALLING, DOUBLE_CLICK
 from ruangaman.people.states import ContactMeans
 from tests.intake.calling import asked, at_hour, officer, reachable
 from tests.intake.hers import client_of
+from tests.intake.joining import merge, undo
 from tests.intake.together import at_once, officers, text
 from tests.worlds import Filed, World, acting
 
@@ -179,6 +180,17 @@ def test_it_is_one_telephone_whichever_page_opens_its_number(world: World) -> No
     ):
         with pytest.raises(PerhapsCalling, match=first.name):
             way()
+
+
+def test_reports_that_were_merged_may_be_one_telephone_as_long_as_they_are(world: World) -> None:
+    one, other = reachable(world, **ANY_HOUR), reachable(world, **ANY_HOUR)
+    (first, second), now = officers(world), clock.now()
+    bound = merge(world, other, one)
+    opens_reporter(world, one, first, now)
+    with pytest.raises(PerhapsCalling, match=f"{first.name} baru saja membuka nomor di berkas yang digabung"):
+        opens_reporter(world, other, second, now)
+    undo(world, bound)
+    assert opens_reporter(world, other, second, now) == NUMBER
 
 
 def test_another_report_is_another_telephone(world: World) -> None:

@@ -1,9 +1,23 @@
-"""A contact in doubt is in doubt wherever it was taken: in a file that was merged, and in a unit it was handed to."""
+"""A contact in doubt is in doubt wherever it was taken: in a file that was merged, and in a unit it was handed to; and
+who opens a number is told of colleagues in merged files too.
+"""
 
 from django.db import migrations
 
 from ruangaman.kernel.roles import APP
+from ruangaman.people.migrations._0012_calling import OF_ONE, calling
 
+FILES = """
+-- A file and those merged with it, the one that holds them first. Nothing but ids, for other functions of the door.
+CREATE FUNCTION door.merged_files(of_dossier uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SET search_path = public, pg_catalog, pg_temp AS $$
+    WITH root AS (
+        SELECT coalesce((SELECT j.other_id FROM intake_joining j WHERE j.dossier_id = of_dossier
+                         AND j.kind = 'merged' AND j.undone_at IS NULL), of_dossier) AS id)
+    SELECT root.id || ARRAY(SELECT j.dossier_id FROM intake_joining j WHERE j.other_id = root.id
+                            AND j.kind = 'merged' AND j.undone_at IS NULL) FROM root $$;
+REVOKE ALL ON FUNCTION door.merged_files(uuid) FROM PUBLIC;
+"""
 HANDED_ON = """
 -- Into which files of other units a report was taken, and from there on. Nothing but ids, for other functions of the door.
 CREATE FUNCTION door.handed_on(of_dossier uuid) RETURNS SETOF uuid
@@ -19,11 +33,7 @@ TOLD = """
 -- As 0017 has it, and: in every file that was merged with hers, and where a unit took over what she or her family told.
 CREATE OR REPLACE FUNCTION door.contact_doubted() RETURNS trigger
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-DECLARE
-    root uuid := coalesce((SELECT j.other_id FROM intake_joining j WHERE j.dossier_id = NEW.dossier_id
-                           AND j.kind = 'merged' AND j.undone_at IS NULL), NEW.dossier_id);
-    files uuid[] := root || ARRAY(SELECT j.dossier_id FROM intake_joining j
-                                  WHERE j.other_id = root AND j.kind = 'merged' AND j.undone_at IS NULL);
+DECLARE files uuid[] := door.merged_files(NEW.dossier_id);
 BEGIN
     UPDATE people_contact SET doubted_at = NEW.asked_at
     WHERE doubted_at IS NULL AND id IN (
@@ -96,7 +106,9 @@ GRANT EXECUTE ON FUNCTION door.parcel_contact_safe(uuid) TO {APP};
 class Migration(migrations.Migration):
     dependencies = [("intake", "0019_later_names"), ("people", "0012_one_call_at_a_time")]
     operations = [
+        migrations.RunSQL(FILES, "DROP FUNCTION door.merged_files(uuid)"),
         migrations.RunSQL(HANDED_ON, "DROP FUNCTION door.handed_on(uuid)"),
         migrations.RunSQL(TOLD, AS_BEFORE),
         migrations.RunSQL(TAKEN, "DROP FUNCTION door.parcel_contact_safe(uuid)"),
+        migrations.RunSQL(calling("door.merged_files(of_dossier)"), OF_ONE),
     ]

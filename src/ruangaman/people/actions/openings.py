@@ -38,7 +38,7 @@ def note_opening(
     """
     with connection.cursor() as cursor:
         # Of two who press at the same moment, the second sees what the first wrote.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"number:{dossier_id}"])
+        cursor.execute("SELECT door.one_caller(%s)", [dossier_id])
     lately = numbers_opened(viewer, dossier_id, at)
     check_nobody_calls(lately, by=viewer.id, told=told, at=at)
     if is_same_look(lately, by=viewer.id, objects=objects, at=at):

@@ -3,8 +3,9 @@
 from django.db import migrations
 
 from ruangaman.kernel.roles import APP
+from ruangaman.people.migrations._0012_calling import OF_ONE
 
-OPENED = f"""
+READS = """
 -- Whether the asker may read a section of a file, by rank or by a grant that runs.
 CREATE FUNCTION door.may_read_section(of_dossier uuid, wanted text) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
@@ -18,32 +19,12 @@ BEGIN
                        AND (d.stage || ':' || g.principal_id) = ANY (door.granted(wanted, 'r')))));
 END $$;
 REVOKE ALL ON FUNCTION door.may_read_section(uuid, text) FROM PUBLIC;
-
--- Who opened a number in a file within the last quarter of an hour, the newest first, and wrote nothing yet of what came
--- of it. Only of sections that the asker may read, and with a name only among those of one organisation: nobody learns
--- from it that there is a contact, or who works elsewhere. Never a history: at most an hour, whatever is asked for.
-CREATE FUNCTION door.numbers_opened(of_dossier uuid, since timestamptz, OUT entry uuid, OUT by_id uuid, OUT name text,
-    OUT opened_at timestamptz, OUT objects uuid[]) RETURNS SETOF record
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-    SELECT e.id, e.actor_id, coalesce((
-            SELECT u.name FROM access_user u WHERE u.id = e.actor_id AND EXISTS (
-                SELECT FROM access_membership a JOIN access_membership b USING (organisation_id)
-                WHERE a.user_id = u.id AND b.user_id = door.person()
-                  AND (a.until IS NULL OR a.until > statement_timestamp())
-                  AND (b.until IS NULL OR b.until > statement_timestamp()))), ''),
-        e.at, e.objects_named
-    FROM ledger_entry e
-    WHERE e.dossier_id = of_dossier AND e.verb = 'opened' AND 'number' = ANY (e.fields_named)
-      AND e.at > greatest(since, statement_timestamp() - interval '1 hour')
-      AND ('reporter' = ANY (e.fields_named) AND door.may_read_section(of_dossier, 'reporter')
-           OR 'contact' = ANY (e.fields_named) AND door.may_read_section(of_dossier, 'contact'))
-      AND NOT EXISTS (
-          SELECT FROM ledger_entry o WHERE o.dossier_id = of_dossier AND o.actor_id = e.actor_id
-            AND (o.verb IN ('call_tried', 'contact_set', 'outreach_ended')
-                 OR o.verb = 'booking_changed' AND 'reminded_at' = ANY (o.fields_named)) AND o.at >= e.at)
-    ORDER BY e.at DESC, e.id DESC LIMIT 20 $$;
+"""
+GRANTED = f"""
 REVOKE ALL ON FUNCTION door.numbers_opened(uuid, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION door.numbers_opened(uuid, timestamptz) TO {APP};
+REVOKE ALL ON FUNCTION door.one_caller(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION door.one_caller(uuid) TO {APP};
 """
 
 
@@ -55,7 +36,8 @@ class Migration(migrations.Migration):
     ]
     operations = [
         migrations.RunSQL(
-            OPENED,
-            "DROP FUNCTION door.numbers_opened(uuid, timestamptz); DROP FUNCTION door.may_read_section(uuid, text)",
+            READS + OF_ONE + GRANTED,
+            "DROP FUNCTION door.one_caller(uuid); DROP FUNCTION door.numbers_opened(uuid, timestamptz); "
+            "DROP FUNCTION door.may_read_section(uuid, text)",
         ),
     ]

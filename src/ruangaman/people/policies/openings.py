@@ -33,6 +33,7 @@ class Opening:
     name: str  # empty for somebody of another organisation
     at: datetime
     objects: Sequence[UUID]
+    here: bool = True  # else in a file that was merged with this one
 
 
 class PerhapsCalling(Refused):
@@ -43,18 +44,22 @@ class PerhapsCalling(Refused):
 
     def __init__(self, opening: Opening, at: datetime) -> None:
         minutes = max(0, int((at - opening.at).total_seconds() // 60))
-        super().__init__(_who(opening.name, minutes))
+        super().__init__(_who(opening, minutes))
         self.opening = opening
 
 
-def _who(name: str, minutes: int) -> str:
-    told = {"name": name or _("Petugas lembaga lain"), "minutes": minutes}
+def _who(opening: Opening, minutes: int) -> str:
+    told = {
+        "name": opening.name or _("Petugas lembaga lain"),
+        "minutes": minutes,
+        "file": _("berkas ini") if opening.here else _("berkas yang digabung dengan ini"),
+    }
     if minutes == 0:
-        return str(_("%(name)s baru saja membuka nomor di berkas ini.") % told)
+        return str(_("%(name)s baru saja membuka nomor di %(file)s.") % told)
     return (
         ngettext(
-            "%(name)s membuka nomor di berkas ini %(minutes)s menit yang lalu.",
-            "%(name)s membuka nomor di berkas ini %(minutes)s menit yang lalu.",
+            "%(name)s membuka nomor di %(file)s %(minutes)s menit yang lalu.",
+            "%(name)s membuka nomor di %(file)s %(minutes)s menit yang lalu.",
             minutes,
         )
         % told

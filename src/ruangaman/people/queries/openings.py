@@ -11,13 +11,12 @@ from ruangaman.people.policies.openings import CALLING, Opening
 
 
 def numbers_opened(viewer: Viewer, dossier_id: UUID, at: datetime) -> list[Opening]:
-    """This will give who may be calling by a number of this file, the newest first, as the ledger knows; one query.
-
-    Only of sections that the viewer may read.
+    """This will give who may be calling by a number of this file, or of one merged with it, the newest first, as the
+    ledger knows; one query. Only of sections that the viewer may read.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT entry, by_id, name, opened_at, objects FROM door.numbers_opened(%s, %s)",
+            "SELECT entry, by_id, name, opened_at, objects, here FROM door.numbers_opened(%s, %s)",
             [dossier_id, at - CALLING],
         )
         return [Opening(*row) for row in cursor.fetchall()]
