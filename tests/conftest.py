@@ -89,6 +89,26 @@ def _start() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     django.setup()
+    _share_middleware()
+
+
+def _share_middleware() -> None:
+    """Every browser of a test goes through the same middleware: to set it up reads all static files of the site."""
+    from django.conf import settings
+    from django.test.client import ClientHandler
+
+    load = ClientHandler.load_middleware
+    loaded: dict[tuple[bool, tuple[str, ...]], dict[str, Any]] = {}
+
+    def load_once(handler: Any, is_async: bool = False) -> None:
+        kind = (is_async, tuple(settings.MIDDLEWARE))
+        if kind not in loaded:
+            before = set(vars(handler))
+            load(handler, is_async)
+            loaded[kind] = {name: found for name, found in vars(handler).items() if name not in before}
+        vars(handler).update(loaded[kind])
+
+    ClientHandler.load_middleware = load_once  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

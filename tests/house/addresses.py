@@ -149,12 +149,12 @@ class Visitors:
         case = self.story.filed if address.startswith(ABOUT_A_CASE) else self.filed
         blanks = {
             "<str:reference>": case.reference,
-            "<uuid:consent>": str(self._of_the_case(Consent)),
+            "<uuid:consent>": str(self._of_the_case(Consent)) if "<uuid:consent>" in address else "",
             "<uuid:person>": str(self._person()) if "<uuid:person>" in address else "",
             "<uuid:part>": str(self._part()) if "<uuid:part>" in address else "",
             "<uuid:other>": str(self.twice.id),
             "<uuid:likeness>": str(self._likeness()) if "<uuid:likeness>" in address else "",
-            "<uuid:referral>": str(self._of_the_case(Referral)),
+            "<uuid:referral>": str(self._of_the_case(Referral)) if "<uuid:referral>" in address else "",
             "<uuid:outreach>": str(self.outreach.id),
             "<uuid:clock>": str(self.clock.id),
             "<uuid:paper_id>": str((self.evidence if address.startswith("bukti/") else self.attached).id),
