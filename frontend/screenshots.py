@@ -217,7 +217,7 @@ def first_windows(visitors: Visitors, folder: Path) -> None:
     with_typeface(officer, "/hari-ini/")
     officer.page.screenshot(path=folder / "windows/hari-ini-1280.png")
     manager = visitors.staff("manajer")
-    manager.page.set_viewport_size({**DESK, "height": 800})
+    manager.page.set_viewport_size({**DESK, "height": 740})
     with_typeface(manager, f"/berkas/{visitors.site.rows(FULLEST)[0][0]}/")
     manager.page.screenshot(path=folder / "windows/berkas-kasus-1280.png")
 

@@ -80,7 +80,7 @@ def today(request: StaffRequest) -> HttpResponse:
             for name, label, tone in TILES
         ],
         "only": next((label for name, label, _tone in TILES if name == chosen), ""),
-        "rows": _rows(request, shown.object_list, now),
+        "rows": _rows(request, list(shown.object_list), now),
         "next_url": _part(chosen, shown.next_page_number()) if shown.has_next() else "",
         "first_url": _part(chosen, 1) if shown.has_previous() else "",
         # Of each kind no more are fetched: whoever has so many sees the rest when some are done.
