@@ -329,7 +329,7 @@ def test_only_the_functions_of_the_door_that_a_role_needs_can_be_called(house: W
         "look_up", "note_matches", "shown_people", "paper_shown", "letter_shown", "is_counsel", "guards_of",
         "held_opened", "held_papers", "held_services",
         "locate_draft", "locate_client", "second_secret", "client_hides", "new_code", "app_key", "delivered",
-        "keep_out",
+        "keep_out", "numbers_opened", "one_caller", "parcel_contact_safe",
         "own_unwiped", "wiped", "answer_transfer", "client_appointments", "client_legal", "client_rights", "loads",
         "register_hides", "spoken_with", "take_ring",
         "units_without_reader", "take_over", "keep_out_there", "let_in_by_merge",

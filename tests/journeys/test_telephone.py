@@ -29,15 +29,22 @@ def kept(page: Page) -> None:
     expect(page.locator("[data-saved]")).to_contain_text("Tersimpan pukul")
 
 
+def has_focus(page: Page) -> None:
+    """Where the page puts the cursor; a browser does it a moment after the page has loaded."""
+    page.wait_for_function("document.activeElement !== document.body")
+
+
 def began(officer: Visitor) -> Page:
     officer.go("/telepon/?saluran=phone_112")
     officer.heading("Terima laporan")
     officer.look("calls")
     page = officer.page
+    has_focus(page)
     page.keyboard.press("Tab")  # from the list of ways, which has the focus, to the button
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/telepon/[0-9a-f-]{36}/$"))
     page.wait_for_load_state("load")
+    has_focus(page)
     return page
 
 
@@ -93,6 +100,7 @@ def test_while_she_is_in_danger_a_report_is_sent_with_five_keys_and_leads_to_wha
     officer = visitors.staff("petugas")
     officer.go("/telepon/")
     page, keys = officer.page, officer.page.keyboard
+    has_focus(page)
     keys.press("Enter")  # the telephone rings: the first way has the focus
     page.wait_for_url(re.compile(r"/telepon/[0-9a-f-]{36}/$"))
     page.wait_for_load_state("load")
