@@ -36,7 +36,7 @@ ALL = (
     "reporting",
     "flood",
     "reports_list",
-    "work",
+    "browser_work",
     "start",
 )
 SIZED = ("generator", "lists", "search", "telephone")
