@@ -182,6 +182,26 @@ def test_pages_of_who_takes_reports_hold_at_both_widths(
     sound(officer, "handed_over", f"/piket/serah/{one(site, 'SELECT id FROM intake_handover')}/")
 
 
+def test_a_queue_with_reports_in_it_holds_at_both_widths(visitors: Visitors, site: Site) -> None:
+    made = [a_report(site) for _ in range(3)]
+    site.rows(
+        "UPDATE intake_report r SET in_flood = true, danger_now = (d.reference = %s) "
+        "FROM access_dossier d WHERE d.id = r.dossier_id AND d.reference = ANY (%s)",
+        [made[0], made],
+    )
+    officer = visitors.staff("petugas", wide=False, both_widths=True)
+    sound(officer, "flood with reports", "/laporan/antrean/")
+    for reference in made[1:]:
+        officer.page.get_by_label(f"Pilih laporan {reference}").check()
+    officer.page.get_by_label("Catatan").fill("Kiriman berulang tentang sengketa parkir.")
+    officer.press("Tutup: bukan kekerasan terhadap perempuan atau anak")
+    officer.reads("2 laporan disimpan.")
+    stands(officer, "flood after closing")
+    officer.page.get_by_label(made[1], exact=True).check()
+    officer.press("Batalkan penutupan")
+    officer.reads("1 laporan disimpan.")
+
+
 def test_pages_of_who_leads_hold_at_both_widths(visitors: Visitors, site: Site, reference: str) -> None:
     head = visitors.staff("kepala", wide=False, both_widths=True)
     app = one(site, "SELECT id FROM intake_way WHERE channel = 'app'")
