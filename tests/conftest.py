@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from ruangaman.config import postgres
@@ -27,6 +28,11 @@ LASTING = {
 # Of these the rows without an owner come with the program; those of an organisation are a test's own.
 SHIPPED = {"clocks_definition", "clocks_holiday", "papers_template"}
 ON_THE_SITE = ("tests/journeys/", "tests/config/test_canary.py", "tests/intake/test_bad_input.py")
+# How long one example takes says nothing of what a test is about; speed is measured in benchmarks/.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 _server: postgres.Server | None = None
 _folder: tempfile.TemporaryDirectory[str] | None = None
 _emptier: Any = None

@@ -29,7 +29,7 @@ def stretches(draw: st.DrawFn) -> list[tuple[datetime, datetime]]:
     return [pair for number, pair in enumerate(pairwise(moments)) if number % 2 == 0]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(start=MINUTES, amount=st.integers(0, 100), pauses=stretches(), zone=ZONES)
 def test_hours_are_counted_minute_by_minute_without_pauses(
     start: int, amount: int, pauses: list[tuple[datetime, datetime]], zone: str
@@ -39,7 +39,7 @@ def test_hours_are_counted_minute_by_minute_without_pauses(
     assert found == slow.hours(since, amount, pauses)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     start=MINUTES, amount=st.integers(0, 30), pauses=stretches(), zone=ZONES, off=DAYS, worked=DAYS,
     working=st.booleans(),
@@ -58,7 +58,7 @@ def test_days_are_counted_one_by_one_without_those_on_which_the_clock_stood_stil
     assert found == told
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(pauses=stretches(), order=st.randoms())
 def test_the_order_in_which_pauses_are_told_changes_nothing(
     pauses: list[tuple[datetime, datetime]], order: object
@@ -124,7 +124,7 @@ def test_a_pause_of_thirty_years_is_counted_at_once() -> None:
 TOLD = st.none() | st.integers(0, 200)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     before=TOLD, after=TOLD, escalate=TOLD, length=st.integers(0, 300), looks=st.lists(st.integers(0, 900))
 )

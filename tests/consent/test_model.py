@@ -347,7 +347,7 @@ def played(lasting_world: World) -> Played:
     return Played(lasting_world)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_whatever_is_said_each_recipient_gets_what_the_slow_model_says(
     played: Played, steps: list[Any]

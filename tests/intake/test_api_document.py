@@ -74,7 +74,7 @@ def bodies(fields: tuple[Field, ...]) -> some.SearchStrategy[dict[str, Any]]:
 
 
 @given(some.one_of(bodies(FIELDS), bodies(FIELDS), WILD))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_what_the_document_allows_is_read_and_nothing_else(body: Any) -> None:
     sent = read(body)
     allowed = not list(REPORT.iter_errors(body))
@@ -87,7 +87,7 @@ def test_what_the_document_allows_is_read_and_nothing_else(body: Any) -> None:
 
 
 @given(bodies(FIELDS))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_each_problem_names_a_field_and_says_what_to_do(body: dict[str, Any]) -> None:
     for problem in read(body).problems:
         assert problem.pointer == "#" or problem.pointer.startswith("#/")

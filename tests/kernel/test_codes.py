@@ -113,13 +113,12 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 @given(code=codes)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_code_survives_being_written_by_hand(form: str, code: Code) -> None:
     assert read_code(FORMS[form](code.words)) == code
 
 
 @given(code=codes, place=st.integers(0, 6), data=st.data())
-@settings(deadline=None)
 def test_one_slip_is_mended_or_told_and_never_becomes_another_code(
     code: Code, place: int, data: st.DataObject
 ) -> None:
@@ -153,7 +152,7 @@ def test_each_wrong_word_of_the_list_is_noticed_at_each_place(place: int) -> Non
 
 
 @given(code=codes, places=st.sets(st.integers(0, 6), min_size=2, max_size=2).map(sorted))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_two_words_that_changed_places_are_noticed(code: Code, places: list[int]) -> None:
     swapped = list(code.words)
     swapped[places[0]], swapped[places[1]] = swapped[places[1]], swapped[places[0]]
@@ -193,7 +192,7 @@ def test_a_text_longer_than_any_code_is_not_looked_at() -> None:
 
 
 @given(st.text(max_size=450))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_other_text_is_refused_in_words(text: str) -> None:
     with pytest.raises(UnreadableCode) as refusal:
         read_code(text)
@@ -201,7 +200,6 @@ def test_any_other_text_is_refused_in_words(text: str) -> None:
 
 
 @given(st.lists(st.text(ascii_lowercase, min_size=1, max_size=60), min_size=6, max_size=7))
-@settings(deadline=None)
 def test_seven_runs_of_letters_are_read_or_refused_and_nothing_else_happens(runs: list[str]) -> None:
     try:
         assert read_code(" ".join(runs)).words

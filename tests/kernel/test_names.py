@@ -111,7 +111,7 @@ def test_a_name_of_4000_characters_stays_bounded(long: str) -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_two_texts_have_a_likeness_the_same_both_ways(one: str, other: str) -> None:
     there, back = names.likeness(one, other), names.likeness(other, one)
     assert 0.0 <= there <= 1.0
@@ -119,7 +119,7 @@ def test_any_two_texts_have_a_likeness_the_same_both_ways(one: str, other: str) 
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_name_with_a_letter_finds_itself(name: str) -> None:
     assert met(name, name) == bool(names.parts(name))
 

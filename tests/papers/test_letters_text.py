@@ -8,7 +8,7 @@ from datetime import date
 import docx
 import pypdfium2
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruangaman.kernel.errors import Refused
@@ -33,7 +33,7 @@ TEXT = st.one_of(
     ),
     st.lists(st.sampled_from(MARKUP), min_size=2, max_size=5).map(" ".join),
 )
-SLOW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=150)
 RTL = ("R", "AL", "AN")
 TURNED = str.maketrans(")]}>»", "([{<«")
 

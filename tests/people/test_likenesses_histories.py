@@ -181,7 +181,6 @@ ANSWER = st.tuples(
 @given(answers=st.lists(ANSWER, max_size=4), steps=st.lists(STEP, min_size=3, max_size=12))
 @settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_a_random_history_of_decisions_loses_nothing_and_can_be_undone(
