@@ -3,6 +3,7 @@
 The application's code runs as the application's role. What a test needs to arrange beyond that it does as the owner.
 """
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -57,6 +58,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return "site" if file.startswith(ON_THE_SITE) else file
 
     return ByFile(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays to the end: no collection of garbage need walk through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
