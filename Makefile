@@ -30,7 +30,7 @@ run: .venv/installed ## start everything on http://127.0.0.1:8000, with made-up 
 test: .venv/installed-dev ## run the tests, browser journeys too (minutes)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" tests
 
-test-long: .venv/installed-dev ## run the tests that take long (half an hour)
+test-long: .venv/installed-dev ## run the tests that take long (a quarter of an hour)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m long tests
 
 check: .venv/installed-dev .venv/check-keys ## style, types, room order, templates, settings, migrations

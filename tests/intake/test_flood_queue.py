@@ -84,7 +84,9 @@ def test_several_are_closed_at_once_with_a_note_and_taken_back(world: World) -> 
     assert without.status_code == 400
     assert "mengapa ini di luar layanan" in without.content.decode()
     assert triage_of(first) == Triage.RECEIVED
-    assert officer.post("/laporan/antrean/", {**sent, "note": NOTE}).status_code == 200
+    closed = officer.post("/laporan/antrean/", {**sent, "note": NOTE})
+    assert closed.status_code == 200
+    assert f">{NOTE}</textarea>" not in closed.content.decode(), "the reason was for these, not for the next"
     assert [triage_of(one) for one in (first, second, third)] == ["not_in_scope", "not_in_scope", "received"]
     assert word_of(first) == "Selesai"
     running = "SELECT count(*) FROM clocks_clock WHERE dossier_id = %s AND ended_at IS NULL"

@@ -207,6 +207,8 @@ def flood(request: StaffRequest) -> HttpResponse:
         form.show([row.dossier for row in (*rows, *queries.closed_from_flood(request.viewer, now))])
         if form.is_valid():
             done, refused = _act(request, form, now)
+            if not refused:
+                form = forms.FloodChosen(None)  # the reason was for these, not for the next
     rows, more = queries.flood(request.viewer, after=mark)
     waiting = queries.count_flood(request.viewer)
     last = rows[-1] if rows else None
